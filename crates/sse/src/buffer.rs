@@ -1,0 +1,106 @@
+//! Where a framer keeps what straddles slices.
+
+#[cfg(feature = "alloc")]
+use alloc::vec::Vec;
+
+/// Where a [`Framer`](crate::Framer) keeps what straddles slices: a `Vec<u8>`,
+/// or a [`Slice`] of the caller's.
+pub trait Buffer: sealed::Buffer {}
+
+impl<B: sealed::Buffer> Buffer for B {}
+
+/// What a framer holds if none is named.
+#[cfg(feature = "alloc")]
+pub(crate) type Default = Vec<u8>;
+#[cfg(not(feature = "alloc"))]
+pub(crate) type Default = Slice<'static>;
+
+pub(crate) mod sealed {
+    /// Bytes that grow up to `room`.
+    pub trait Buffer {
+        fn as_slice(&self) -> &[u8];
+        fn as_mut_slice(&mut self) -> &mut [u8];
+        /// How many bytes it can hold at the most.
+        fn room(&self) -> usize;
+        /// The caller sees to it that they fit.
+        fn extend(&mut self, bytes: &[u8]);
+        fn truncate(&mut self, len: usize);
+        /// Forgets the bytes, and gives back memory that one huge event took.
+        fn clear(&mut self);
+    }
+}
+
+/// Memory of the caller's that a framer keeps bytes in.
+#[derive(Debug)]
+pub struct Slice<'b> {
+    bytes: &'b mut [u8],
+    len: usize,
+}
+
+impl<'b> Slice<'b> {
+    pub(crate) fn new(bytes: &'b mut [u8]) -> Self {
+        Self { bytes, len: 0 }
+    }
+}
+
+impl sealed::Buffer for Slice<'_> {
+    fn as_slice(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
+    }
+
+    fn as_mut_slice(&mut self) -> &mut [u8] {
+        self.bytes.get_mut(..self.len).unwrap_or_default()
+    }
+
+    fn room(&self) -> usize {
+        self.bytes.len()
+    }
+
+    fn extend(&mut self, bytes: &[u8]) {
+        let end = self.len + bytes.len();
+        if let Some(room) = self.bytes.get_mut(self.len..end) {
+            room.copy_from_slice(bytes);
+            self.len = end;
+        }
+    }
+
+    fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+    }
+
+    fn clear(&mut self) {
+        self.len = 0;
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl sealed::Buffer for Vec<u8> {
+    fn as_slice(&self) -> &[u8] {
+        self
+    }
+
+    fn as_mut_slice(&mut self) -> &mut [u8] {
+        self
+    }
+
+    fn room(&self) -> usize {
+        usize::MAX
+    }
+
+    fn extend(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
+    }
+
+    fn truncate(&mut self, len: usize) {
+        self.truncate(len);
+    }
+
+    fn clear(&mut self) {
+        /// What a stream may keep while it waits, in bytes.
+        const KEPT: usize = 64 << 10;
+        if self.capacity() > KEPT {
+            *self = Self::new();
+        }
+        self.clear();
+    }
+}

@@ -1,0 +1,570 @@
+//! The state machine under all faces.
+//!
+//! It goes line by line. The fields of a block that lie in the slice at hand are
+//! ranges in that slice; nothing is copied for them. Only when the slice ends
+//! inside a block are they *kept*: data in the carry, the name and the ID in
+//! buffers of their own, and behind the data the line that is not whole yet.
+//! Later slices add to that line until its end is found, so no byte is searched
+//! for a line end twice.
+//!
+//! ```text
+//! carry:  [ data of the whole lines so far | the line that is not whole yet ]
+//!           ^ data                         ^ line
+//! ```
+//!
+//! It looks first and borrows last: what it finds it tells as [`Place`]s, and
+//! the faces make slices or `Bytes` of them.
+
+use core::{mem, ops::Range};
+
+use memchr::{memchr, memchr2};
+
+use crate::{
+    buffer::Buffer,
+    event::{Event, Item, Span, TooLong},
+    field::{self, Field},
+};
+
+/// Where bytes lie that were found.
+#[derive(Clone, Debug)]
+pub(crate) enum Place {
+    Input(Range<usize>),
+    Carry(Range<usize>),
+    Name,
+    Id,
+    LastId,
+}
+
+/// Whether lines that the standard passes over are given out.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Wanted {
+    Events,
+    Items,
+}
+
+#[derive(Debug)]
+pub(crate) struct Engine<B> {
+    carry: B,
+    name: B,
+    /// The ID of the block that is being read.
+    id: B,
+    last_id: B,
+    /// Where the block's data begins in the carry, if any is kept. It ends
+    /// at `line`.
+    data: Option<usize>,
+    /// Where the line that is not whole yet begins in the carry.
+    line: usize,
+    limit: usize,
+    block: Block,
+    /// How many bytes of the stream were taken.
+    position: u64,
+    retry: Option<u64>,
+    comments: u64,
+    /// How many bytes of a byte order mark have come; all three of them count
+    /// as more cannot come.
+    mark: usize,
+    /// The last line ended in CR: an LF that follows belongs to it.
+    after_cr: bool,
+    lent: Lent,
+    skipping: Skipping,
+    ended: bool,
+}
+
+/// What is known of the block that is being read, beside its bytes.
+#[derive(Debug, Default)]
+struct Block {
+    /// Where it begins in the stream, once its first line has.
+    start: Option<u64>,
+    data_at: u64,
+    /// Where the line begins in the stream that is not whole yet.
+    line_at: u64,
+    has_id: bool,
+    retry: Option<u64>,
+}
+
+/// What was lent out of the carry and is to be forgotten at the next call.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Lent {
+    Nothing,
+    Block,
+    Line,
+}
+
+/// Whether the rest of a block is passed over, because it is too long.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Skipping {
+    No,
+    /// The block, from a line's start.
+    Block,
+    /// The block, from inside of a line.
+    Line,
+}
+
+/// The fields of the block that lie in the slice at hand.
+#[derive(Debug, Default)]
+struct Found {
+    data: Option<Range<usize>>,
+    name: Option<Range<usize>>,
+    id: Option<Range<usize>>,
+}
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+impl<B: Buffer> Engine<B> {
+    pub(crate) fn new([carry, name, id, last_id]: [B; 4], limit: usize) -> Self {
+        Self {
+            carry,
+            name,
+            id,
+            last_id,
+            data: None,
+            line: 0,
+            limit,
+            block: Block::default(),
+            position: 0,
+            retry: None,
+            comments: 0,
+            mark: 0,
+            after_cr: false,
+            lent: Lent::Nothing,
+            skipping: Skipping::No,
+            ended: false,
+        }
+    }
+
+    /// Reads `slice` up to the next item, and tells how much of it was read.
+    pub(crate) fn next(
+        &mut self,
+        slice: &[u8],
+        wanted: Wanted,
+    ) -> (usize, Result<Option<Item<Place>>, TooLong>) {
+        self.release();
+        let mut at = 0;
+        let result = self.read(slice, &mut at, wanted);
+        self.position += at as u64;
+        (at, result)
+    }
+
+    /// The stream has ended: the event that it left open, if it left one.
+    pub(crate) fn finish(&mut self) -> Option<Event<Place>> {
+        self.release();
+        if mem::replace(&mut self.ended, true) || self.skipping != Skipping::No {
+            return None;
+        }
+        if self.carry.as_slice().len() > self.line {
+            let line = self.carry.as_slice().get(self.line..).unwrap_or_default();
+            let (field, value) = Field::read(line);
+            let value = self.line + value.start..self.line + value.end;
+            match field {
+                Field::Data => self.keep_data_line(value),
+                Field::Event => self.keep_name(&Place::Carry(value), &[]),
+                _ => {}
+            }
+        }
+        self.lent = Lent::Block;
+        let data = Place::Carry(self.data?..self.line);
+        let id = if self.block.has_id {
+            Place::Id
+        } else {
+            Place::LastId
+        };
+        Some(self.event(data, Place::Name, id, self.position))
+    }
+
+    pub(crate) fn resolve<'a, 'i: 'a>(&'a self, place: &Place, input: &'i [u8]) -> &'a [u8] {
+        match place {
+            Place::Input(range) => input.get(range.clone()).unwrap_or_default(),
+            Place::Carry(range) => self.carry.as_slice().get(range.clone()).unwrap_or_default(),
+            Place::Name => self.name.as_slice(),
+            Place::Id => self.id.as_slice(),
+            Place::LastId => self.last_id.as_slice(),
+        }
+    }
+
+    pub(crate) fn last_event_id(&self) -> Option<&[u8]> {
+        Some(self.last_id.as_slice()).filter(|id| !id.is_empty())
+    }
+
+    pub(crate) fn retry(&self) -> Option<u64> {
+        self.retry
+    }
+
+    pub(crate) fn position(&self) -> u64 {
+        self.position
+    }
+
+    pub(crate) fn comments(&self) -> u64 {
+        self.comments
+    }
+
+    pub(crate) fn limit(&self) -> usize {
+        self.limit
+    }
+
+    #[cfg(feature = "bytes")]
+    pub(crate) fn carry_mut(&mut self) -> &mut B {
+        &mut self.carry
+    }
+
+    /// Forgets what was lent, and begins a new stream where one has ended.
+    fn release(&mut self) {
+        match mem::replace(&mut self.lent, Lent::Nothing) {
+            Lent::Nothing => {}
+            Lent::Block => self.forget_block(),
+            Lent::Line => self.carry.truncate(self.line),
+        }
+        if mem::take(&mut self.ended) {
+            self.forget_block();
+            self.position = 0;
+            self.mark = 0;
+            self.after_cr = false;
+            self.skipping = Skipping::No;
+        }
+    }
+
+    fn forget_block(&mut self) {
+        self.carry.clear();
+        self.name.clear();
+        self.id.clear();
+        self.data = None;
+        self.line = 0;
+        self.block = Block::default();
+    }
+
+    fn read(
+        &mut self,
+        slice: &[u8],
+        at: &mut usize,
+        wanted: Wanted,
+    ) -> Result<Option<Item<Place>>, TooLong> {
+        let mut found = Found::default();
+        self.skip_byte_order_mark(slice, at)?;
+        loop {
+            if self.after_cr && *at < slice.len() {
+                *at += usize::from(slice.get(*at) == Some(&b'\n'));
+                self.after_cr = false;
+            }
+            let start = *at;
+            let rest = slice.get(start..).unwrap_or_default();
+            if !rest.is_empty() && self.block.start.is_none() {
+                self.block.start = Some(self.position + start as u64);
+            }
+            let Some(len) = line_len(rest) else {
+                *at = slice.len();
+                self.keep(slice, &found);
+                self.keep_line(rest, self.position + start as u64)?;
+                return Ok(None);
+            };
+            *at = start + len + 1;
+            self.after_cr = rest.get(len) == Some(&b'\r');
+            if self.skipping != Skipping::No {
+                if self.skipping == Skipping::Block && len == 0 {
+                    self.skipping = Skipping::No;
+                    self.forget_block();
+                } else {
+                    self.skipping = Skipping::Block;
+                }
+                continue;
+            }
+            let is_whole = self.carry.as_slice().len() == self.line;
+            let item = if is_whole && len == 0 {
+                self.dispatch(slice, &found, *at)
+            } else if is_whole {
+                self.read_line(slice, start..start + len, &mut found, wanted)?
+            } else {
+                let line = rest.get(..len).unwrap_or_default();
+                self.keep_line(line, self.block.line_at)
+                    .inspect_err(|_| self.skipping = Skipping::Block)?;
+                self.read_kept_line(wanted)?
+            };
+            match item {
+                Some(Item::Event(_)) => return Ok(item),
+                Some(_) => {
+                    self.keep(slice, &found);
+                    return Ok(item);
+                }
+                None if len == 0 && is_whole => found = Found::default(),
+                None => {}
+            }
+        }
+    }
+
+    /// The standard strips one, at the very start. What only begins like one is
+    /// the start of a line.
+    fn skip_byte_order_mark(&mut self, slice: &[u8], at: &mut usize) -> Result<(), TooLong> {
+        while self.mark < BYTE_ORDER_MARK.len() {
+            let Some(byte) = slice.get(*at) else {
+                return Ok(());
+            };
+            if BYTE_ORDER_MARK.get(self.mark) != Some(byte) {
+                let begun = mem::replace(&mut self.mark, BYTE_ORDER_MARK.len());
+                if begun > 0 {
+                    self.block.start = Some(0);
+                    self.keep_line(BYTE_ORDER_MARK.get(..begun).unwrap_or_default(), 0)?;
+                }
+                return Ok(());
+            }
+            self.mark += 1;
+            *at += 1;
+        }
+        Ok(())
+    }
+
+    /// A blank line: the block is whole.
+    fn dispatch(&mut self, slice: &[u8], found: &Found, end: usize) -> Option<Item<Place>> {
+        if let Some(id) = &found.id {
+            self.last_id.clear();
+            self.last_id.extend(slice.get(id.clone())?);
+        } else if self.block.has_id {
+            mem::swap(&mut self.id, &mut self.last_id);
+        }
+        let data = match (&found.data, self.data) {
+            (Some(range), _) => Place::Input(range.clone()),
+            (None, Some(start)) => Place::Carry(start..self.line),
+            (None, None) => {
+                self.forget_block();
+                return None;
+            }
+        };
+        let name = found.name.clone().map_or(Place::Name, Place::Input);
+        let end = self.position + end as u64;
+        self.lent = Lent::Block;
+        Some(Item::Event(self.event(data, name, Place::LastId, end)))
+    }
+
+    fn event(&self, data: Place, name: Place, id: Place, end: u64) -> Event<Place> {
+        let is_empty = |place: &Place| match place {
+            Place::Input(range) => range.is_empty(),
+            place => self.resolve(place, &[]).is_empty(),
+        };
+        Event {
+            name: Some(name).filter(|name| !is_empty(name)),
+            data,
+            id: Some(id).filter(|id| !is_empty(id)),
+            retry: self.block.retry,
+            span: Span {
+                start: self.block.start.unwrap_or(end),
+                end,
+            },
+            data_at: self.block.data_at,
+        }
+    }
+
+    /// Reads a line that lies in the slice.
+    fn read_line(
+        &mut self,
+        slice: &[u8],
+        range: Range<usize>,
+        found: &mut Found,
+        wanted: Wanted,
+    ) -> Result<Option<Item<Place>>, TooLong> {
+        let line = slice.get(range.clone()).unwrap_or_default();
+        let at = self.position + range.start as u64;
+        let data_len = found.data.as_ref().map_or(self.data_len(), Range::len);
+        if line.len() > self.limit.saturating_sub(data_len) {
+            return self.too_long(Skipping::Block);
+        }
+        let (field, value) = Field::read(line);
+        let bytes = line.get(value.clone()).unwrap_or_default();
+        let place = range.start + value.start..range.end;
+        match field {
+            Field::Data if found.data.is_none() && self.data.is_none() => {
+                self.block.data_at = at + value.start as u64;
+                found.data = Some(place);
+            }
+            Field::Data => {
+                if let Some(first) = found.data.take() {
+                    self.data = Some(0);
+                    self.carry.extend(slice.get(first).unwrap_or_default());
+                }
+                self.carry.extend(b"\n");
+                self.carry.extend(bytes);
+                self.line = self.carry.as_slice().len();
+            }
+            Field::Event if bytes.len() > self.name.room() => {
+                return self.too_long(Skipping::Block);
+            }
+            Field::Event => found.name = Some(place),
+            Field::Id if memchr(0, bytes).is_some() => {}
+            Field::Id if bytes.len() > self.id.room() => return self.too_long(Skipping::Block),
+            Field::Id => found.id = Some(place),
+            Field::Retry => self.set_retry(field::milliseconds(bytes)),
+            Field::Comment | Field::Unknown(_) => {
+                let base = range.start;
+                let place = |part: Range<usize>| Place::Input(base + part.start..base + part.end);
+                return Ok(self.pass_over(field, value, at, wanted, place));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Reads the line in the carry, which is whole now.
+    fn read_kept_line(&mut self, wanted: Wanted) -> Result<Option<Item<Place>>, TooLong> {
+        let line = self.carry.as_slice().get(self.line..).unwrap_or_default();
+        let (field, value) = Field::read(line);
+        let bytes = line.get(value.clone()).unwrap_or_default();
+        let base = self.line;
+        let range = base + value.start..base + value.end;
+        match field {
+            Field::Data => {
+                self.keep_data_line(range);
+                return Ok(None);
+            }
+            Field::Event if bytes.len() > self.name.room() => {
+                return self.too_long(Skipping::Block);
+            }
+            Field::Event => self.keep_name(&Place::Carry(range), &[]),
+            Field::Id if memchr(0, bytes).is_some() => {}
+            Field::Id if bytes.len() > self.id.room() => return self.too_long(Skipping::Block),
+            Field::Id => self.keep_id(&Place::Carry(range), &[]),
+            Field::Retry => {
+                let retry = field::milliseconds(bytes);
+                self.set_retry(retry);
+            }
+            Field::Comment | Field::Unknown(_) => {
+                let place = |part: Range<usize>| Place::Carry(base + part.start..base + part.end);
+                let item = self.pass_over(field, value, self.block.line_at, wanted, place);
+                if item.is_some() {
+                    self.lent = Lent::Line;
+                    return Ok(item);
+                }
+            }
+        }
+        self.carry.truncate(base);
+        Ok(None)
+    }
+
+    /// A line that says nothing to the standard.
+    fn pass_over(
+        &mut self,
+        field: Field,
+        value: Range<usize>,
+        at: u64,
+        wanted: Wanted,
+        place: impl Fn(Range<usize>) -> Place,
+    ) -> Option<Item<Place>> {
+        self.comments += u64::from(field == Field::Comment);
+        if wanted == Wanted::Events {
+            return None;
+        }
+        Some(match field {
+            Field::Unknown(name) => Item::Field {
+                name: place(0..name),
+                value: place(value),
+                at,
+            },
+            _ => Item::Comment {
+                text: place(value),
+                at,
+            },
+        })
+    }
+
+    fn set_retry(&mut self, retry: Option<u64>) {
+        self.block.retry = retry.or(self.block.retry);
+        self.retry = retry.or(self.retry);
+    }
+
+    /// How long the data is that is kept.
+    fn data_len(&self) -> usize {
+        self.data.map_or(0, |start| self.line - start)
+    }
+
+    /// Keeps what was found in a slice that is at its end.
+    fn keep(&mut self, slice: &[u8], found: &Found) {
+        if let Some(data) = &found.data {
+            self.carry
+                .extend(slice.get(data.clone()).unwrap_or_default());
+            self.data = Some(0);
+            self.line = self.carry.as_slice().len();
+        }
+        if let Some(name) = &found.name {
+            self.keep_name(&Place::Input(name.clone()), slice);
+        }
+        if let Some(id) = &found.id {
+            self.keep_id(&Place::Input(id.clone()), slice);
+        }
+    }
+
+    /// Adds to the line that is not whole yet.
+    fn keep_line(&mut self, part: &[u8], at: u64) -> Result<(), TooLong> {
+        if part.is_empty() {
+            return Ok(());
+        }
+        if self.skipping != Skipping::No {
+            self.skipping = Skipping::Line;
+            return Ok(());
+        }
+        let line_len = self.carry.as_slice().len() - self.line;
+        if part.len() > self.limit.saturating_sub(self.data_len() + line_len) {
+            return self.too_long(Skipping::Line);
+        }
+        if line_len == 0 {
+            self.block.line_at = at;
+        }
+        self.carry.extend(part);
+        Ok(())
+    }
+
+    /// The line in the carry is a data line, with its value at `value`. The first
+    /// stays where it is; another moves behind the data, over its own prefix.
+    fn keep_data_line(&mut self, value: Range<usize>) {
+        if self.data.is_none() {
+            self.block.data_at = self.block.line_at + (value.start - self.line) as u64;
+            self.data = Some(value.start);
+            self.line = value.end;
+            return;
+        }
+        let len = value.len();
+        let at = self.line + 1;
+        let carry = self.carry.as_mut_slice();
+        if let Some(end) = carry.get_mut(self.line) {
+            *end = b'\n';
+        }
+        if at < value.start {
+            carry.copy_within(value, at);
+        }
+        self.line = at + len;
+        self.carry.truncate(self.line);
+    }
+
+    fn keep_name(&mut self, place: &Place, slice: &[u8]) {
+        self.name.clear();
+        let bytes = match place {
+            Place::Input(range) => slice.get(range.clone()),
+            Place::Carry(range) => self.carry.as_slice().get(range.clone()),
+            _ => None,
+        };
+        self.name.extend(bytes.unwrap_or_default());
+    }
+
+    fn keep_id(&mut self, place: &Place, slice: &[u8]) {
+        self.id.clear();
+        let bytes = match place {
+            Place::Input(range) => slice.get(range.clone()),
+            Place::Carry(range) => self.carry.as_slice().get(range.clone()),
+            _ => None,
+        };
+        self.id.extend(bytes.unwrap_or_default());
+        self.block.has_id = true;
+    }
+
+    #[cold]
+    fn too_long<T>(&mut self, skipping: Skipping) -> Result<T, TooLong> {
+        let error = TooLong {
+            at: self.block.start.unwrap_or(self.position),
+            limit: self.limit,
+        };
+        self.forget_block();
+        self.skipping = skipping;
+        Err(error)
+    }
+}
+
+/// How long the line is that `bytes` begins with; `None` if its end is not there.
+fn line_len(bytes: &[u8]) -> Option<usize> {
+    match bytes.first() {
+        Some(b'\n' | b'\r') => Some(0),
+        _ => memchr2(b'\n', b'\r', bytes),
+    }
+}

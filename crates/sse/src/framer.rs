@@ -1,0 +1,188 @@
+//! The framer over borrowed slices.
+
+#[cfg(feature = "alloc")]
+use alloc::vec::Vec;
+
+use crate::{
+    buffer::{self, Buffer, Slice},
+    engine::{Engine, Place, Wanted},
+    event::{Event, Item, TooLong},
+    field::LONGEST_PREFIX,
+};
+
+/// How long an event may be unless the caller says otherwise: 16 MiB. Images
+/// arrive as one line.
+#[cfg(feature = "alloc")]
+pub const DEFAULT_LIMIT: usize = 16 << 20;
+
+/// Finds the events in slices of a stream and lends them out.
+///
+/// An event that lies in one slice is borrowed from it, and nothing is allocated
+/// for it, so idle streams are cheap. Two things are copied, once: what straddles
+/// slices, and the values of several `data` lines, whose join stands nowhere in
+/// the stream.
+///
+/// An event may be as long as the limit: its data so far and the line at hand,
+/// whatever that says, are together no longer. So a framer never holds more than
+/// the limit, an event's name and two IDs, however the stream was cut.
+///
+/// ```
+/// # use deltaic_sse::{Framer, TooLong};
+/// fn print_all(reads: &[&[u8]]) -> Result<(), TooLong> {
+///     let mut framer = Framer::new();
+///     for mut read in reads.iter().copied() {
+///         while let Some(event) = framer.next(&mut read)? {
+///             println!("{}", String::from_utf8_lossy(event.data));
+///         }
+///     }
+///     Ok(())
+/// }
+/// # print_all(&[b"data: a\n\n"]).unwrap();
+/// ```
+#[derive(Debug)]
+pub struct Framer<B = buffer::Default> {
+    engine: Engine<B>,
+}
+
+#[cfg(feature = "alloc")]
+impl Framer<Vec<u8>> {
+    /// For a stream that has not begun, with [`DEFAULT_LIMIT`].
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_limit(DEFAULT_LIMIT)
+    }
+
+    /// As [`Framer::new`], for events of up to `limit` bytes.
+    #[must_use]
+    pub fn with_limit(limit: usize) -> Self {
+        Self {
+            engine: Engine::new([const { Vec::new() }; 4], limit),
+        }
+    }
+}
+
+impl<'b> Framer<Slice<'b>> {
+    /// For a stream that has not begun, keeping what straddles slices in `memory`:
+    /// nothing is ever allocated.
+    ///
+    /// Five eighths of `memory` carry an event, and so bound its length. An eighth
+    /// each is for its name, its ID and the last event ID; an event with a longer
+    /// one is [`TooLong`] too.
+    ///
+    /// ```
+    /// let mut memory = [0; 4096];
+    /// let mut framer = deltaic_sse::Framer::in_slice(&mut memory);
+    /// let mut read = &b"data: Hello\n\n"[..];
+    /// let event = framer.next(&mut read)?.expect("one event");
+    /// assert_eq!(event.data, b"Hello");
+    /// # Ok::<(), deltaic_sse::TooLong>(())
+    /// ```
+    pub fn in_slice(memory: &'b mut [u8]) -> Self {
+        let eighth = memory.len() / 8;
+        let (name, rest) = memory.split_at_mut(eighth);
+        let (id, rest) = rest.split_at_mut(eighth);
+        let (last_id, carry) = rest.split_at_mut(eighth);
+        let limit = carry.len().saturating_sub(LONGEST_PREFIX);
+        Self {
+            engine: Engine::new([carry, name, id, last_id].map(Slice::new), limit),
+        }
+    }
+}
+
+impl<B: Buffer> Framer<B> {
+    /// The next event, and `input` advanced to behind it.
+    ///
+    /// `None` means that `input` is used up: go on with the next slice. The event
+    /// borrows from `input`, or from the framer if it straddles slices.
+    ///
+    /// # Errors
+    ///
+    /// If an event is longer than the limit: once for each, where its block goes
+    /// over it. The caller may go on; the rest of that block is passed over.
+    pub fn next<'a, 'i: 'a>(
+        &'a mut self,
+        input: &mut &'i [u8],
+    ) -> Result<Option<Event<&'a [u8]>>, TooLong> {
+        let item = self.take(input, Wanted::Events)?;
+        Ok(item.and_then(Item::event))
+    }
+
+    /// The next event, comment, or field that the standard does not know.
+    ///
+    /// As [`Framer::next`], which passes over all but the events. The two may be
+    /// mixed.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Framer::next`].
+    pub fn next_item<'a, 'i: 'a>(
+        &'a mut self,
+        input: &mut &'i [u8],
+    ) -> Result<Option<Item<&'a [u8]>>, TooLong> {
+        self.take(input, Wanted::Items)
+    }
+
+    /// The event that the end of the stream left open, without its blank line.
+    ///
+    /// The standard drops it; some servers mean it. Its line may be cut off
+    /// anywhere. Its ID does not become the last event ID.
+    ///
+    /// This ends the stream: what comes next is the start of another, counted
+    /// from 0. The last event ID and the reconnection time stay.
+    pub fn finish(&mut self) -> Option<Event<&[u8]>> {
+        let event = self.engine.finish()?;
+        Some(event.map(|place| self.engine.resolve(&place, &[])))
+    }
+
+    /// The last event ID as of the last whole block: what a client sends when it
+    /// connects again. `None` while it is empty.
+    #[must_use]
+    pub fn last_event_id(&self) -> Option<&[u8]> {
+        self.engine.last_event_id()
+    }
+
+    /// The last reconnection time, in milliseconds, also from blocks that are no
+    /// events. One past the range of `u64` is its end.
+    #[must_use]
+    pub fn retry(&self) -> Option<u64> {
+        self.engine.retry()
+    }
+
+    /// How many bytes of the stream have been taken.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.engine.position()
+    }
+
+    /// How many comments have come: a sign of life.
+    #[must_use]
+    pub fn comments(&self) -> u64 {
+        self.engine.comments()
+    }
+
+    /// How long an event may be.
+    #[must_use]
+    pub fn limit(&self) -> usize {
+        self.engine.limit()
+    }
+
+    fn take<'a, 'i: 'a>(
+        &'a mut self,
+        input: &mut &'i [u8],
+        wanted: Wanted,
+    ) -> Result<Option<Item<&'a [u8]>>, TooLong> {
+        let slice: &'i [u8] = input;
+        let (taken, item) = self.engine.next(slice, wanted);
+        *input = slice.get(taken..).unwrap_or_default();
+        let engine = &self.engine;
+        let resolve = |place: Place| engine.resolve(&place, slice);
+        Ok(item?.map(|item| item.map(resolve)))
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl Default for Framer<Vec<u8>> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
