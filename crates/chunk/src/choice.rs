@@ -1,0 +1,89 @@
+//! What a chunk says of one of the answers.
+
+use crate::{
+    delta::Delta,
+    error::ParseError,
+    object::{Others, read_members},
+    raw::Raw,
+    scan::Scan,
+};
+
+/// What a chunk says of one of the answers.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct Choice<'a> {
+    /// Which of the answers: an integer from 0.
+    pub index: Raw<'a>,
+    /// What it adds.
+    pub delta: Delta<'a>,
+    /// A whole message, where a server sends one beside or instead of a delta.
+    pub message: Raw<'a>,
+    /// Text beside the delta, as some servers repeat it.
+    pub text: Raw<'a>,
+    /// Why it ends: a string, null before.
+    pub finish_reason: Raw<'a>,
+    /// Log probabilities: an object.
+    pub logprobs: Raw<'a>,
+    /// Token counts, where a server sends them here.
+    pub usage: Raw<'a>,
+    raw: Raw<'a>,
+    others: bool,
+}
+
+const CHOICE: &[&str] = &[
+    "index",
+    "delta",
+    "message",
+    "text",
+    "finish_reason",
+    "logprobs",
+    "usage",
+    // Padding against guesses from the length of events.
+    "obfuscation",
+    "p",
+];
+
+impl<'a> Choice<'a> {
+    pub(crate) fn read(raw: Raw<'a>) -> Self {
+        let mut scan = Scan::new(raw.text());
+        Self::scan(&mut scan, 0).unwrap_or_default()
+    }
+
+    pub(crate) fn scan(scan: &mut Scan<'a>, inside: usize) -> Result<Self, ParseError> {
+        let mut choice = Self::default();
+        if scan.peek() != Some(b'{') {
+            choice.raw = scan.value(inside)?;
+            return Ok(choice);
+        }
+        let deeper = inside + 1;
+        read_members!(scan, inside, choice, {
+            "index" => choice.index = scan.value(deeper)?,
+            "delta" => choice.delta = Delta::scan(scan, deeper)?,
+            "finish_reason" => choice.finish_reason = scan.value(deeper)?,
+            "logprobs" => choice.logprobs = scan.value(deeper)?,
+            "message" => choice.message = scan.value(deeper)?,
+            "text" => choice.text = scan.value(deeper)?,
+            "usage" => choice.usage = scan.value(deeper)?,
+            "obfuscation" | "p" => { scan.value(deeper)?; },
+        });
+        Ok(choice)
+    }
+
+    /// The choice as it stands. What is no object has nothing else.
+    #[must_use]
+    pub fn raw(&self) -> Raw<'a> {
+        self.raw
+    }
+
+    /// Any member, known or not.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Raw<'a> {
+        self.raw.get(name)
+    }
+
+    /// The members that have no field here, but for padding.
+    #[must_use]
+    pub fn other(&self) -> Others<'a> {
+        Others::new(self.raw, self.others, CHOICE)
+    }
+}

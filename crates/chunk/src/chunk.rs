@@ -1,0 +1,159 @@
+//! A chunk of a completion.
+
+use crate::{
+    choice::Choice,
+    error::ParseError,
+    object::{Others, read_members},
+    payload::ErrorPayload,
+    raw::{Elements, Kind, Raw},
+    scan::Scan,
+};
+
+/// A chunk of a completion: the object of most events.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct Chunk<'a> {
+    /// The completion's id, mostly the same in each chunk.
+    pub id: Raw<'a>,
+    /// `chat.completion.chunk`, mostly.
+    pub object: Raw<'a>,
+    /// When the completion was made, in seconds since 1970.
+    pub created: Raw<'a>,
+    /// The model that answers.
+    pub model: Raw<'a>,
+    /// What the server runs on.
+    pub system_fingerprint: Raw<'a>,
+    /// The tier that the request was served in.
+    pub service_tier: Raw<'a>,
+    /// Token counts: an object in the last chunk, null or missing before; see
+    /// [`Usage`](crate::Usage).
+    pub usage: Raw<'a>,
+    /// What Groq adds; token counts among it.
+    pub x_groq: Raw<'a>,
+    pub(crate) error: Raw<'a>,
+    pub(crate) choices: Raw<'a>,
+    /// The first of the choices, which is read in passing: most chunks have one.
+    first: Option<Choice<'a>>,
+    /// What follows the first choice in the text.
+    rest: &'a str,
+    raw: Raw<'a>,
+    pub(crate) others: bool,
+}
+
+const CHUNK: &[&str] = &[
+    "id",
+    "object",
+    "created",
+    "model",
+    "system_fingerprint",
+    "service_tier",
+    "usage",
+    "x_groq",
+    "error",
+    "choices",
+    // Padding against guesses from the length of events.
+    "obfuscation",
+    "p",
+];
+
+impl<'a> Chunk<'a> {
+    /// Reads an object at its brace, as whatever kind of payload it is.
+    pub(crate) fn scan(scan: &mut Scan<'a>) -> Result<Self, ParseError> {
+        let mut chunk = Self::default();
+        read_members!(scan, 0, chunk, {
+            "id" => chunk.id = scan.value(1)?,
+            "object" => chunk.object = scan.value(1)?,
+            "created" => chunk.created = scan.value(1)?,
+            "model" => chunk.model = scan.value(1)?,
+            "choices" => chunk.scan_choices(scan)?,
+            "usage" => chunk.usage = scan.value(1)?,
+            "system_fingerprint" => chunk.system_fingerprint = scan.value(1)?,
+            "service_tier" => chunk.service_tier = scan.value(1)?,
+            "x_groq" => chunk.x_groq = scan.value(1)?,
+            "error" => chunk.error = scan.value(1)?,
+            "obfuscation" | "p" => { scan.value(1)?; },
+        });
+        Ok(chunk)
+    }
+
+    fn scan_choices(&mut self, scan: &mut Scan<'a>) -> Result<(), ParseError> {
+        self.first = None;
+        if scan.peek() != Some(b'[') {
+            self.choices = scan.value(1)?;
+            return Ok(());
+        }
+        let start = scan.position();
+        let mut after_first = start;
+        scan.elements(1, |scan| {
+            if self.first.is_some() {
+                return scan.value(2).map(|_| ());
+            }
+            self.first = Some(Choice::scan(scan, 2)?);
+            after_first = scan.position();
+            Ok(())
+        })?;
+        self.choices = Raw::trusted(scan.since(start));
+        self.rest = scan.since(after_first);
+        Ok(())
+    }
+
+    /// The choices, in their order.
+    #[must_use]
+    pub fn choices(&self) -> Choices<'a> {
+        Choices {
+            first: self.first,
+            rest: Elements::after(if self.first.is_some() { self.rest } else { "" }),
+        }
+    }
+
+    /// The error that stands in the chunk beside its choices, if there is one.
+    #[must_use]
+    pub fn error(&self) -> Option<ErrorPayload<'a>> {
+        let is_error = match self.error.kind() {
+            Kind::String => self.error.as_str().is_some_and(|text| !text.is_empty()),
+            Kind::Object => self.error.members().next().is_some(),
+            Kind::Array => self.error.elements().next().is_some(),
+            _ => false,
+        };
+        is_error.then_some(ErrorPayload {
+            raw: self.error,
+            whole: self.raw,
+        })
+    }
+
+    /// The chunk as it stands.
+    #[must_use]
+    pub fn raw(&self) -> Raw<'a> {
+        self.raw
+    }
+
+    /// Any member, known or not.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Raw<'a> {
+        self.raw.get(name)
+    }
+
+    /// The members that have no field here, but for padding.
+    #[must_use]
+    pub fn other(&self) -> Others<'a> {
+        Others::new(self.raw, self.others, CHUNK)
+    }
+}
+
+/// The choices of a chunk.
+#[derive(Clone, Debug)]
+pub struct Choices<'a> {
+    first: Option<Choice<'a>>,
+    rest: Elements<'a>,
+}
+
+impl<'a> Iterator for Choices<'a> {
+    type Item = Choice<'a>;
+
+    fn next(&mut self) -> Option<Choice<'a>> {
+        match self.first.take() {
+            None => self.rest.next().map(Choice::read),
+            first => first,
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! What a choice adds to its message.
+
+use crate::{
+    error::ParseError,
+    object::{Others, read_members},
+    raw::{Elements, Kind, Raw},
+    scan::Scan,
+};
+
+/// What a choice adds to its message.
+///
+/// All that servers may send differently is [`Raw`]: `content` is a string with
+/// most, null with many, a list of parts with some.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct Delta<'a> {
+    /// `assistant`, in the first delta or in each.
+    pub role: Raw<'a>,
+    /// The text.
+    pub content: Raw<'a>,
+    /// Why the model refuses.
+    pub refusal: Raw<'a>,
+    /// Reasoning, as `DeepSeek` and many after it name it.
+    pub reasoning_content: Raw<'a>,
+    /// Reasoning, as `OpenRouter` and Groq name it.
+    pub reasoning: Raw<'a>,
+    /// Reasoning, under one more name.
+    pub reasoning_text: Raw<'a>,
+    /// Reasoning, under one more name.
+    pub thinking: Raw<'a>,
+    /// Reasoning in typed pieces: a list.
+    pub reasoning_details: Raw<'a>,
+    /// Fragments of tool calls: a list; [`Delta::calls`] reads it.
+    pub tool_calls: Raw<'a>,
+    /// A call as the API spelled it before there were tools.
+    pub function_call: Raw<'a>,
+    /// Pieces of speech: an object.
+    pub audio: Raw<'a>,
+    raw: Raw<'a>,
+    others: bool,
+}
+
+const DELTA: &[&str] = &[
+    "role",
+    "content",
+    "refusal",
+    "reasoning_content",
+    "reasoning",
+    "reasoning_text",
+    "thinking",
+    "reasoning_details",
+    "tool_calls",
+    "function_call",
+    "audio",
+];
+
+impl<'a> Delta<'a> {
+    /// Reads an object; a whole `message` has the shape of a delta. Of anything
+    /// else only [`Delta::raw`] is there.
+    #[must_use]
+    pub fn read(raw: Raw<'a>) -> Self {
+        let mut scan = Scan::new(raw.text());
+        Self::scan(&mut scan, 0).unwrap_or_default()
+    }
+
+    pub(crate) fn scan(scan: &mut Scan<'a>, inside: usize) -> Result<Self, ParseError> {
+        let mut delta = Self::default();
+        if scan.peek() != Some(b'{') {
+            delta.raw = scan.value(inside)?;
+            return Ok(delta);
+        }
+        let deeper = inside + 1;
+        read_members!(scan, inside, delta, {
+            "content" => delta.content = scan.value(deeper)?,
+            "role" => delta.role = scan.value(deeper)?,
+            "tool_calls" => delta.tool_calls = scan.value(deeper)?,
+            "reasoning_content" => delta.reasoning_content = scan.value(deeper)?,
+            "reasoning" => delta.reasoning = scan.value(deeper)?,
+            "refusal" => delta.refusal = scan.value(deeper)?,
+            "function_call" => delta.function_call = scan.value(deeper)?,
+            "reasoning_details" => delta.reasoning_details = scan.value(deeper)?,
+            "reasoning_text" => delta.reasoning_text = scan.value(deeper)?,
+            "thinking" => delta.thinking = scan.value(deeper)?,
+            "audio" => delta.audio = scan.value(deeper)?,
+        });
+        Ok(delta)
+    }
+
+    /// The delta as it stands; missing if the choice has none.
+    #[must_use]
+    pub fn raw(&self) -> Raw<'a> {
+        self.raw
+    }
+
+    /// Any member, known or not.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Raw<'a> {
+        self.raw.get(name)
+    }
+
+    /// The members that have no field here.
+    #[must_use]
+    pub fn other(&self) -> Others<'a> {
+        Others::new(self.raw, self.others, DELTA)
+    }
+
+    /// The fragments of tool calls, in their order.
+    #[must_use]
+    pub fn calls(&self) -> Calls<'a> {
+        Calls {
+            elements: self.tool_calls.elements(),
+        }
+    }
+}
+
+/// The fragments of tool calls in a delta.
+#[derive(Clone, Debug)]
+pub struct Calls<'a> {
+    elements: Elements<'a>,
+}
+
+impl<'a> Iterator for Calls<'a> {
+    type Item = ToolCallDelta<'a>;
+
+    fn next(&mut self) -> Option<ToolCallDelta<'a>> {
+        self.elements.next().map(ToolCallDelta::read)
+    }
+}
+
+/// A fragment of a tool call.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct ToolCallDelta<'a> {
+    /// Which call of the choice it belongs to.
+    pub index: Raw<'a>,
+    /// The call's id.
+    pub id: Raw<'a>,
+    /// The call's `type`.
+    pub kind: Raw<'a>,
+    /// `function.name`, or `custom.name`.
+    pub name: Raw<'a>,
+    /// `function.arguments`, or `custom.input`.
+    pub arguments: Raw<'a>,
+    raw: Raw<'a>,
+    others: bool,
+}
+
+impl<'a> ToolCallDelta<'a> {
+    fn read(raw: Raw<'a>) -> Self {
+        let mut scan = Scan::new(raw.text());
+        Self::scan(&mut scan).unwrap_or(Self {
+            raw,
+            ..Self::default()
+        })
+    }
+
+    fn scan(scan: &mut Scan<'a>) -> Result<Self, ParseError> {
+        let mut call = Self::default();
+        if scan.peek() != Some(b'{') {
+            call.raw = scan.value(0)?;
+            return Ok(call);
+        }
+        let (mut function, mut custom) = (Raw::MISSING, Raw::MISSING);
+        read_members!(scan, 0, call, {
+            "index" => call.index = scan.value(1)?,
+            "id" => call.id = scan.value(1)?,
+            "type" => call.kind = scan.value(1)?,
+            "function" => function = scan.value(1)?,
+            "custom" => custom = scan.value(1)?,
+        });
+        let (body, arguments) = match function.kind() {
+            Kind::Object => (function, "arguments"),
+            _ => (custom, "input"),
+        };
+        for (key, value) in body.members() {
+            if key == "name" {
+                call.name = value;
+            } else if key == arguments {
+                call.arguments = value;
+            }
+        }
+        Ok(call)
+    }
+
+    /// The fragment as it stands.
+    #[must_use]
+    pub fn raw(&self) -> Raw<'a> {
+        self.raw
+    }
+
+    /// Any member, known or not.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Raw<'a> {
+        self.raw.get(name)
+    }
+
+    /// The members that have no field here.
+    #[must_use]
+    pub fn other(&self) -> Others<'a> {
+        const CALL: &[&str] = &["index", "id", "type", "function", "custom"];
+        Others::new(self.raw, self.others, CALL)
+    }
+}

@@ -1,0 +1,51 @@
+//! The data of a chat-completion event, read as borrowed slices of its JSON.
+//!
+//! [`Payload::parse`] says what an event's data is: a [`Chunk`], `[DONE]`, an
+//! error that the server sent, or something foreign. It is strict about JSON
+//! (RFC 8259) and lenient about everything that the JSON says: no member is
+//! required, no value is closed to what is known today, and a member of another
+//! type than usual is no error but there to look at, as [`Raw`] JSON.
+//!
+//! Nothing is copied and nothing is allocated. All that is given out borrows
+//! from the data.
+//!
+//! ```
+//! use deltaic_chunk::Payload;
+//!
+//! let data = br#"{"id":"c1","choices":[{"index":0,"delta":{"content":"Hi"}}],"speed":9}"#;
+//! let Payload::Chunk(chunk) = Payload::parse(data)? else {
+//!     panic!("not a chunk");
+//! };
+//! for choice in chunk.choices() {
+//!     let text = choice.delta.content.as_str().expect("content is a string");
+//!     assert_eq!(text, "Hi");
+//! }
+//! assert_eq!(chunk.get("speed").as_u64(), Some(9));
+//! # Ok::<(), deltaic_chunk::ParseError>(())
+//! ```
+#![no_std]
+
+#[cfg(feature = "std")]
+extern crate std;
+
+mod choice;
+mod chunk;
+mod delta;
+mod error;
+mod object;
+mod payload;
+mod raw;
+mod scan;
+mod string;
+mod usage;
+
+pub use choice::Choice;
+pub use chunk::{Choices, Chunk};
+pub use delta::{Calls, Delta, ToolCallDelta};
+pub use error::{Expected, ParseError};
+pub use object::Others;
+pub use payload::{ErrorPayload, Payload};
+pub use raw::{Elements, Kind, Members, Raw};
+pub use scan::MAX_DEPTH;
+pub use string::{JsonStr, Piece, Pieces};
+pub use usage::Usage;

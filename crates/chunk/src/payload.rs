@@ -1,0 +1,138 @@
+//! What the data of an event is.
+
+use crate::{
+    chunk::Chunk,
+    error::ParseError,
+    raw::{Kind, Raw},
+    scan::Scan,
+    string::JsonStr,
+};
+
+/// What the data of an event is.
+#[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are chunks, and there is no heap to put one on"
+)]
+#[non_exhaustive]
+pub enum Payload<'a> {
+    /// A chunk of the completion.
+    Chunk(Chunk<'a>),
+    /// `[DONE]`: the server has sent all.
+    Done,
+    /// An error that the server sent in the stream.
+    Error(ErrorPayload<'a>),
+    /// JSON that is neither.
+    Foreign(Raw<'a>),
+}
+
+impl<'a> Payload<'a> {
+    /// Reads the data of an event.
+    ///
+    /// An object with `choices` or `usage` is a chunk. One that has the shape of
+    /// an error, in one of the forms that servers use, is an error, unless it
+    /// has choices too: then [`Chunk::error`] tells it.
+    ///
+    /// # Errors
+    ///
+    /// If the data is neither `[DONE]` nor JSON.
+    pub fn parse(data: &'a [u8]) -> Result<Self, ParseError> {
+        if data.trim_ascii_start().starts_with(b"[DONE]") {
+            return Ok(Self::Done);
+        }
+        let mut scan = Scan::of(data)?;
+        if scan.peek() != Some(b'{') {
+            let raw = scan.value(0)?;
+            scan.end()?;
+            return Ok(Self::Foreign(raw));
+        }
+        let chunk = Chunk::scan(&mut scan)?;
+        scan.end()?;
+        if chunk.choices().next().is_some() {
+            return Ok(Self::Chunk(chunk));
+        }
+        if let Some(error) = chunk.error().or_else(|| by_shape(&chunk)) {
+            return Ok(Self::Error(error));
+        }
+        if chunk.choices.kind() == Kind::Array || is_there(chunk.usage) {
+            return Ok(Self::Chunk(chunk));
+        }
+        Ok(Self::Foreign(chunk.raw()))
+    }
+}
+
+/// An error that the server sent in the stream.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ErrorPayload<'a> {
+    /// The error: the value of `error`, or the whole object where that is the
+    /// error itself.
+    pub raw: Raw<'a>,
+    /// All that stood in the event.
+    pub whole: Raw<'a>,
+}
+
+impl<'a> ErrorPayload<'a> {
+    /// The payload of an event that is named `error`, whatever its shape.
+    #[must_use]
+    pub fn of(whole: Raw<'a>) -> Self {
+        let error = whole.get("error");
+        let raw = if is_there(error) { error } else { whole };
+        Self { raw, whole }
+    }
+
+    /// What the server says about it, where that can be told.
+    #[must_use]
+    pub fn message(&self) -> Option<JsonStr<'a>> {
+        let raw = self.raw;
+        raw.as_str().or_else(|| {
+            [
+                raw.get("message"),
+                raw.get("detail"),
+                raw.get("error_msg"),
+                raw.get("error").get("message"),
+                raw.get("base_resp").get("status_msg"),
+            ]
+            .into_iter()
+            .find_map(Raw::as_str)
+        })
+    }
+
+    /// Its code, a string or a number; its type, if it has none.
+    #[must_use]
+    pub fn code(&self) -> Raw<'a> {
+        let raw = self.raw;
+        [
+            raw.get("code"),
+            raw.get("error_code"),
+            raw.get("status_code"),
+            raw.get("status"),
+            raw.get("base_resp").get("status_code"),
+            raw.get("type"),
+        ]
+        .into_iter()
+        .find(|code| is_there(*code))
+        .unwrap_or_default()
+    }
+}
+
+fn is_there(raw: Raw<'_>) -> bool {
+    !raw.is_missing() && !raw.is_null()
+}
+
+/// The object itself is an error, in one of the forms that have no `error`.
+fn by_shape<'a>(chunk: &Chunk<'a>) -> Option<ErrorPayload<'a>> {
+    let named_so = chunk.object.as_str().is_some_and(|name| name == "error");
+    if !named_so && !chunk.others {
+        return None;
+    }
+    let whole = chunk.raw();
+    let has = |name| is_there(whole.get(name));
+    let status = whole.get("base_resp").get("status_code");
+    let is_error = named_so
+        || has("detail")
+        || has("error_code")
+        || has("error_msg")
+        || has("message") && (has("code") || has("status") || has("type"))
+        || is_there(status) && status.as_i64() != Some(0);
+    is_error.then_some(ErrorPayload { raw: whole, whole })
+}

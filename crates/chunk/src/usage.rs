@@ -1,0 +1,57 @@
+//! Token counts.
+
+use crate::raw::Raw;
+
+/// The token counts of a server, as it sent them. What it did not send is
+/// `None`, never 0.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Usage<'a> {
+    raw: Raw<'a>,
+}
+
+impl<'a> Usage<'a> {
+    /// Reads a `usage` object.
+    #[must_use]
+    pub fn read(raw: Raw<'a>) -> Self {
+        Self { raw }
+    }
+
+    /// The object as it stands.
+    #[must_use]
+    pub fn raw(self) -> Raw<'a> {
+        self.raw
+    }
+
+    /// Tokens of the request, those read from a cache among them.
+    #[must_use]
+    pub fn prompt_tokens(self) -> Option<u64> {
+        self.raw.get("prompt_tokens").as_u64()
+    }
+
+    /// Tokens of the answer, those of its reasoning among them, as the server
+    /// counts.
+    #[must_use]
+    pub fn completion_tokens(self) -> Option<u64> {
+        self.raw.get("completion_tokens").as_u64()
+    }
+
+    /// The total as the server gives it.
+    #[must_use]
+    pub fn total_tokens(self) -> Option<u64> {
+        self.raw.get("total_tokens").as_u64()
+    }
+
+    /// Tokens of the request that were read from a cache.
+    #[must_use]
+    pub fn cached_tokens(self) -> Option<u64> {
+        let details = self.raw.get("prompt_tokens_details");
+        details.get("cached_tokens").as_u64()
+    }
+
+    /// Tokens of the reasoning.
+    #[must_use]
+    pub fn reasoning_tokens(self) -> Option<u64> {
+        let details = self.raw.get("completion_tokens_details");
+        details.get("reasoning_tokens").as_u64()
+    }
+}
