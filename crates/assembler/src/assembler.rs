@@ -1,0 +1,386 @@
+//! Chunks in, the completion out.
+
+use alloc::{string::String, vec::Vec};
+
+use deltaic_chunk::{Chunk, ErrorPayload, Kind, Payload, Raw};
+use smallvec::SmallVec;
+
+use crate::{
+    calls::Calls,
+    choice,
+    completion::{Choice, Completion, Usage},
+    finding::{Finding, FindingKind, Findings},
+    limits::Limits,
+    members::name_of,
+    message,
+    notes::{Notes, excerpt},
+    outcome::{Open, Outcome},
+    update::{Changes, Updates, What},
+    value::{Value, write_string},
+};
+
+/// Puts the payloads of one stream together.
+///
+/// What it has so far can be looked at between any two payloads, without a copy.
+/// Keeps what the server said, so its size is that of the texts and of the last
+/// of everything else, however many chunks they came in.
+#[derive(Clone, Debug, Default)]
+pub struct Assembler {
+    completion: Completion,
+    /// Invariant: one for each choice of the completion.
+    calls: SmallVec<[Calls; 1]>,
+    usage_from: UsageFrom,
+    errors: Vec<String>,
+    findings: Findings,
+    changes: Changes,
+    chunks: u64,
+    done: bool,
+    unterminated: bool,
+    limits: Limits,
+}
+
+/// Where a chunk held the usage, the best first.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+enum UsageFrom {
+    Chunk,
+    Choice,
+    XGroq,
+    #[default]
+    Nowhere,
+}
+
+/// All that is known of a stream at its end.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Assembled {
+    /// What the chunks spelled out; `None` if no chunk came.
+    pub completion: Option<Completion>,
+    /// How the stream ended.
+    pub outcome: Outcome,
+    /// The errors that the server sent in the stream, as raw JSON.
+    pub errors: Vec<String>,
+    /// What was odd.
+    pub findings: Findings,
+}
+
+impl Assembler {
+    /// For a stream that has not begun, with the default [`Limits`].
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// As [`Assembler::new`], with limits of your own.
+    #[must_use]
+    pub fn with_limits(limits: Limits) -> Self {
+        Self {
+            limits,
+            ..Self::default()
+        }
+    }
+
+    /// Adds what an event says, and tells what that has changed.
+    ///
+    /// `at` is where the event's data begins in the stream; findings name it.
+    pub fn push(&mut self, payload: &Payload<'_>, at: u64) -> Updates<'_> {
+        self.changes.clear();
+        match payload {
+            _ if self.done => self.after_done(at),
+            Payload::Chunk(chunk) => self.push_chunk(chunk, at),
+            Payload::Done => {
+                self.done = true;
+                self.notes(at).change(What::Done, 0, 0..0);
+            }
+            Payload::Error(error) => self.add_error(error.raw.text().into(), at),
+            Payload::Foreign(raw) => self.push_foreign(*raw, at),
+            _ => {}
+        }
+        self.updates()
+    }
+
+    /// Adds an error that was not in a payload: in an event or a field named
+    /// `error`.
+    pub fn push_error(&mut self, error: ErrorPayload<'_>, at: u64) -> Updates<'_> {
+        self.changes.clear();
+        self.add_error(error.raw.text().into(), at);
+        self.updates()
+    }
+
+    /// Adds an error that is no JSON but text: it is kept as a JSON string.
+    pub fn push_error_text(&mut self, text: &str, at: u64) -> Updates<'_> {
+        self.changes.clear();
+        let mut raw = String::new();
+        // Writing to a `String` cannot fail.
+        let _ = write_string(&mut raw, text);
+        self.add_error(raw, at);
+        self.updates()
+    }
+
+    /// Adds a finding of the layers below.
+    pub fn push_finding(&mut self, finding: Finding) {
+        self.unterminated |= finding.kind == FindingKind::UnterminatedEvent;
+        self.findings.push(finding, self.limits.findings);
+    }
+
+    /// What the last payload has changed: [`Assembler::push`] gives the same.
+    #[must_use]
+    pub fn updates(&self) -> Updates<'_> {
+        Updates {
+            completion: &self.completion,
+            errors: &self.errors,
+            changes: self.changes.iter(),
+        }
+    }
+
+    /// What the chunks have spelled out so far.
+    #[must_use]
+    pub fn completion(&self) -> &Completion {
+        &self.completion
+    }
+
+    /// The errors that the server has sent, as raw JSON.
+    #[must_use]
+    pub fn errors(&self) -> &[String] {
+        &self.errors
+    }
+
+    /// What has been odd so far.
+    #[must_use]
+    pub fn findings(&self) -> &Findings {
+        &self.findings
+    }
+
+    /// How many chunks have come.
+    #[must_use]
+    pub fn chunks(&self) -> u64 {
+        self.chunks
+    }
+
+    /// Whether `[DONE]` has come, so that nothing more is expected.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.done
+    }
+
+    /// How the stream ended, if it ended here.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        if !self.errors.is_empty() {
+            return Outcome::Failed;
+        }
+        if self.completion.choices.is_empty() {
+            return Outcome::Empty;
+        }
+        if self.done {
+            return Outcome::Done;
+        }
+        match self.unfinished() {
+            None => Outcome::Finished,
+            Some((choice, calls)) => Outcome::Truncated(Open {
+                choice: choice.index,
+                tool_call: calls.is_open(&choice.message.tool_calls),
+                event: self.unterminated,
+            }),
+        }
+    }
+
+    /// The stream has ended, `at` bytes from its start.
+    #[must_use]
+    pub fn finish(mut self, at: u64) -> Assembled {
+        if let (true, Some((choice, _))) = (self.done, self.unfinished()) {
+            let detail = alloc::format!("choice {} has no finish reason", choice.index);
+            self.finding(at, FindingKind::NoFinishReason, detail);
+        }
+        let outcome = self.outcome();
+        let mut calls = core::mem::take(&mut self.calls);
+        let mut choices = core::mem::take(&mut self.completion.choices);
+        let mut notes = self.notes(at);
+        for (choice, calls) in choices.iter_mut().zip(&mut calls) {
+            message::finish(&mut choice.message, calls, &mut notes);
+            let whole = choice.logprobs.as_mut().is_none_or(Value::settle);
+            notes.whole(whole, "logprobs");
+        }
+        choices.sort_by_key(|choice| choice.index);
+        self.completion.choices = choices;
+        Assembled {
+            completion: (self.chunks > 0).then_some(self.completion),
+            outcome,
+            errors: self.errors,
+            findings: self.findings,
+        }
+    }
+
+    /// The first choice that has no finish reason.
+    fn unfinished(&self) -> Option<(&Choice, &Calls)> {
+        let mut choices = self.completion.choices.iter().zip(&self.calls);
+        choices.find(|(choice, _)| choice.finish_reason.is_none())
+    }
+
+    fn notes(&mut self, at: u64) -> Notes<'_> {
+        Notes {
+            findings: &mut self.findings,
+            changes: &mut self.changes,
+            limits: &self.limits,
+            at,
+            choice: 0,
+        }
+    }
+
+    fn finding(&mut self, offset: u64, kind: FindingKind, detail: String) {
+        self.push_finding(Finding {
+            kind,
+            offset,
+            detail,
+        });
+    }
+
+    fn push_foreign(&mut self, raw: Raw<'_>, at: u64) {
+        let (kind, what) = match raw.kind() {
+            Kind::Object => (FindingKind::Foreign, "neither chunk nor error"),
+            _ => (FindingKind::NotAnObject, "no JSON object"),
+        };
+        let detail = alloc::format!("{what}, nothing is taken: {}", excerpt(raw.text()));
+        self.finding(at, kind, detail);
+    }
+
+    fn after_done(&mut self, at: u64) {
+        let detail = "an event after `[DONE]` is not assembled";
+        self.finding(at, FindingKind::AfterDone, detail.into());
+    }
+
+    fn add_error(&mut self, raw: String, at: u64) {
+        if self.done {
+            return self.after_done(at);
+        }
+        let call = self.errors.len();
+        if call >= self.limits.errors {
+            let detail = alloc::format!("an error past the limit of {call} is dropped");
+            return self.finding(at, FindingKind::TooMany, detail);
+        }
+        let detail = excerpt(&raw);
+        self.errors.push(raw);
+        self.notes(at).change(What::Error, call, 0..0);
+        self.finding(at, FindingKind::ErrorInStream, detail);
+    }
+
+    fn push_chunk(&mut self, chunk: &Chunk<'_>, at: u64) {
+        self.chunks += 1;
+        if let Some(error) = chunk.error() {
+            self.add_error(error.raw.text().into(), at);
+        }
+        self.push_envelope(chunk, at);
+        for choice in chunk.choices() {
+            self.push_choice(&choice, at);
+            self.push_usage(choice.usage, UsageFrom::Choice, at);
+        }
+        self.push_usage(chunk.x_groq.get("usage"), UsageFrom::XGroq, at);
+        self.push_usage(chunk.usage, UsageFrom::Chunk, at);
+    }
+
+    fn push_envelope(&mut self, chunk: &Chunk<'_>, at: u64) {
+        let completion = &mut self.completion;
+        let mut changed = None;
+        for (name, first, new) in [
+            ("id", &mut completion.id, chunk.id),
+            ("model", &mut completion.model, chunk.model),
+        ] {
+            let Some(new) = new.as_str().filter(|new| !new.is_empty()) else {
+                continue;
+            };
+            match first {
+                None => *first = Some(name_of(new).into()),
+                Some(known) if new == known.as_str() => {}
+                Some(_) => changed = Some((name, new)),
+            }
+        }
+        for (last, new) in [
+            (&mut completion.system_fingerprint, chunk.system_fingerprint),
+            (&mut completion.service_tier, chunk.service_tier),
+        ] {
+            let Some(new) = new.as_str().filter(|new| !new.is_empty()) else {
+                continue;
+            };
+            if last.as_deref().is_none_or(|known| new != known) {
+                *last = Some(name_of(new).into());
+            }
+        }
+        if completion.created.is_none()
+            && chunk.created.kind() == Kind::Number
+            && chunk.created.as_f64() != Some(0.0)
+        {
+            completion.created = Some(chunk.created.text().into());
+        }
+        if !chunk.x_groq.is_missing() {
+            completion.other.merge("x_groq", chunk.x_groq);
+        }
+        for (name, member) in chunk.other() {
+            completion.other.merge(&name_of(name), member);
+        }
+        let Some((name, new)) = changed else { return };
+        if !self.findings.contains(FindingKind::EnvelopeChanged) {
+            let detail = alloc::format!("another `{name}`, `{new}`: the first stays");
+            self.finding(at, FindingKind::EnvelopeChanged, detail);
+        }
+    }
+
+    fn push_choice(&mut self, new: &deltaic_chunk::Choice<'_>, at: u64) {
+        let index = new.index.as_u64().unwrap_or_default();
+        let choices = &mut self.completion.choices;
+        let known = choices.iter().position(|choice| choice.index == index);
+        let position = known.unwrap_or(choices.len());
+        if position >= self.limits.choices {
+            let detail = alloc::format!("choice {index} is past the limit and dropped");
+            return self.finding(at, FindingKind::TooMany, detail);
+        }
+        if known.is_none() {
+            choices.push(Choice {
+                index,
+                ..Choice::default()
+            });
+            self.calls.push(Calls::default());
+        }
+        let mut notes = Notes {
+            findings: &mut self.findings,
+            changes: &mut self.changes,
+            limits: &self.limits,
+            at,
+            choice: position,
+        };
+        if new.index.as_u64().is_none() && !new.index.is_missing() {
+            notes.wrong_type("index", new.index);
+        }
+        if let (Some(choice), Some(calls)) =
+            (choices.get_mut(position), self.calls.get_mut(position))
+        {
+            choice::push(choice, calls, new, &mut notes);
+        }
+    }
+
+    /// The last object wins, of those in the best place; `{}` replaces nothing.
+    fn push_usage(&mut self, new: Raw<'_>, from: UsageFrom, at: u64) {
+        match new.kind() {
+            Kind::Object => {}
+            Kind::Missing | Kind::Null => return,
+            _ => return self.notes(at).wrong_type("usage", new),
+        }
+        let is_empty = new.members().next().is_none();
+        let usage = &mut self.completion.usage;
+        if from > self.usage_from || is_empty && usage.is_some() {
+            return;
+        }
+        self.usage_from = from;
+        match usage {
+            Some(known) if known.text == new.text() => return,
+            Some(known) => {
+                known.text.clear();
+                known.text.push_str(new.text());
+            }
+            None => {
+                *usage = Some(Usage {
+                    text: new.text().into(),
+                });
+            }
+        }
+        self.notes(at).change(What::Usage, 0, 0..0);
+    }
+}

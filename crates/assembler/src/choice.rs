@@ -1,0 +1,98 @@
+//! How a chunk's choice adds to the completion's.
+
+use deltaic_chunk::{self as chunk, Delta, Kind, Raw};
+
+use crate::{
+    calls::Calls,
+    completion::{Choice, Message},
+    finding::FindingKind,
+    members::name_of,
+    message,
+    notes::Notes,
+    update::What,
+    value::Value,
+};
+
+/// Adds what `new` says to `choice`.
+pub(crate) fn push(
+    choice: &mut Choice,
+    calls: &mut Calls,
+    new: &chunk::Choice<'_>,
+    notes: &mut Notes<'_>,
+) {
+    if new.delta.raw().kind() == Kind::Object {
+        message::push(&mut choice.message, calls, &new.delta, notes);
+    } else {
+        push_whole(choice, calls, new, notes);
+    }
+    push_logprobs(&mut choice.logprobs, new.logprobs, notes);
+    for (name, member) in new.other() {
+        choice.other.merge(&name_of(name), member);
+    }
+    push_finish_reason(choice, new.finish_reason, notes);
+}
+
+/// Without a delta, a whole message counts as one, but only once: servers that
+/// send it again send all of it again.
+fn push_whole(
+    choice: &mut Choice,
+    calls: &mut Calls,
+    new: &chunk::Choice<'_>,
+    notes: &mut Notes<'_>,
+) {
+    let delta = new.delta.raw();
+    if !delta.is_missing() && !delta.is_null() {
+        notes.wrong_type("delta", delta);
+    }
+    if !new.text.is_missing() {
+        choice.other.merge("text", new.text);
+    }
+    if new.message.kind() == Kind::Object && choice.message == Message::default() {
+        message::push(&mut choice.message, calls, &Delta::read(new.message), notes);
+    }
+}
+
+/// Lists grow; of other members the last that is not null stays.
+fn push_logprobs(logprobs: &mut Option<Value>, new: Raw<'_>, notes: &mut Notes<'_>) {
+    match new.kind() {
+        Kind::Missing | Kind::Null => return,
+        Kind::Object => {}
+        _ => return notes.wrong_type("logprobs", new),
+    }
+    let Some(members) = logprobs.get_or_insert_with(Value::empty_object).unite() else {
+        return;
+    };
+    for (name, member) in new.members() {
+        let name = name_of(name);
+        match member.kind() {
+            Kind::Array => members
+                .list(&name)
+                .extend(member.elements().map(Value::new)),
+            // Null stands until there is something else.
+            Kind::Null if members.get(&name).is_none() => members.set(&name, Value::new(member)),
+            _ => members.merge(&name, member),
+        }
+    }
+}
+
+/// The last that is not empty stays, but `stop` replaces no other.
+fn push_finish_reason(choice: &mut Choice, new: Raw<'_>, notes: &mut Notes<'_>) {
+    let Some(reason) = new.as_str() else {
+        if !new.is_missing() && !new.is_null() {
+            notes.wrong_type("finish_reason", new);
+        }
+        return;
+    };
+    match &mut choice.finish_reason {
+        _ if reason.is_empty() => {}
+        Some(known) if reason == known.as_str() => {}
+        Some(known) if reason == "stop" => notes.finding(
+            FindingKind::FinishReasonIgnored,
+            format_args!("`stop` does not replace the finish reason `{known}`"),
+        ),
+        known => {
+            *known = Some(name_of(reason).into());
+            notes.change(What::Finish, 0, 0..0);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! What a stream has spelled out: the `chat.completion` object.
+
+use alloc::{string::String, vec::Vec};
+
+use deltaic_chunk::Raw;
+
+use crate::{members::Members, text::Text, value::Value};
+
+/// What the chunks have spelled out so far, put together.
+///
+/// Members are `None` while no chunk has sent them. What has no field of its own
+/// is in `other`, at the place where it stood.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Completion {
+    /// The first that was not empty.
+    pub id: Option<String>,
+    /// When it was made, in seconds since 1970: a JSON number as it came.
+    pub created: Option<String>,
+    /// The first that was not empty.
+    pub model: Option<String>,
+    /// The choices in the order in which they began, sorted by index at the end.
+    pub choices: Vec<Choice>,
+    /// The last that was not empty.
+    pub system_fingerprint: Option<String>,
+    /// The last that was not empty.
+    pub service_tier: Option<String>,
+    /// The last that the server sent.
+    pub usage: Option<Usage>,
+    /// Members of the chunks that have no field here: the last wins, objects
+    /// unite.
+    pub other: Members,
+}
+
+/// One of the answers.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Choice {
+    /// Which of the answers this is, from 0.
+    pub index: u64,
+    /// What it says.
+    pub message: Message,
+    /// Why it ended: the last that was not empty, but `stop` replaces no other.
+    pub finish_reason: Option<String>,
+    /// An object whose lists have grown through the stream.
+    pub logprobs: Option<Value>,
+    /// Members of the choice that have no field here.
+    pub other: Members,
+}
+
+/// What a choice says.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Message {
+    /// The first that was not empty; readers take `assistant` where none came.
+    pub role: Option<String>,
+    /// The text.
+    pub content: Option<Text>,
+    /// The parts, where the server sends content as a list: their text is in
+    /// `content` and `reasoning` too.
+    pub content_parts: Option<Value>,
+    /// Why the model refuses.
+    pub refusal: Option<Text>,
+    /// The reasoning, under whichever name it came.
+    pub reasoning: Option<Text>,
+    /// The tools to call.
+    pub tool_calls: Vec<ToolCall>,
+    /// The function to call, as the API spelled it before there were tools.
+    pub function_call: Option<Function>,
+    /// Members of the delta that have no field here, among them
+    /// `reasoning_details`, `audio`, `annotations` and `images`.
+    pub other: Members,
+}
+
+/// A call of a tool.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct ToolCall {
+    /// The first that was not empty.
+    pub id: Option<String>,
+    /// The call's `type`: `function` where none came, `custom` where it takes
+    /// an input of its own form.
+    pub kind: Option<String>,
+    /// The tool and what it is given.
+    pub function: Function,
+    /// Members of the call that have no field here.
+    pub other: Members,
+}
+
+impl ToolCall {
+    /// Whether the tool takes text of its own form, not JSON.
+    #[must_use]
+    pub fn is_custom(&self) -> bool {
+        self.kind.as_deref() == Some("custom")
+    }
+}
+
+/// A function and its arguments; a custom tool and its input.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Function {
+    /// Its name.
+    pub name: Option<String>,
+    /// The text of a JSON object, if the model did well; the input, if the tool
+    /// is custom.
+    pub arguments: Text,
+}
+
+/// The token counts of the server, as it sent them. Never estimated, never
+/// summed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Usage {
+    pub(crate) text: String,
+}
+
+impl Usage {
+    /// The object as it came, to look into.
+    #[must_use]
+    pub fn raw(&self) -> Raw<'_> {
+        Raw::parse(self.text.as_bytes()).unwrap_or_default()
+    }
+
+    /// The figures that most servers send.
+    #[must_use]
+    pub fn figures(&self) -> deltaic_chunk::Usage<'_> {
+        deltaic_chunk::Usage::read(self.raw())
+    }
+}

@@ -1,0 +1,131 @@
+//! What was odd in a stream, and where.
+
+use alloc::{string::String, vec::Vec};
+use core::fmt;
+
+/// Something odd in a stream, or something decided against what it says.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Finding {
+    /// What it is.
+    pub kind: FindingKind,
+    /// Where it lies in the stream: the exact byte where that is known, else
+    /// where the data of its event begins.
+    pub offset: u64,
+    /// What was found and what was done about it, for people.
+    pub detail: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at byte {}: {}", self.kind, self.offset, self.detail)
+    }
+}
+
+/// Writes the enum, the stable name of each kind, and the list of all.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident = $name:literal,)*) => {
+        /// What a [`Finding`] is. The names are stable.
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        #[non_exhaustive]
+        pub enum FindingKind {
+            $($(#[$doc])* #[doc = concat!("`", $name, "`")] $kind,)*
+        }
+
+        impl FindingKind {
+            /// All kinds, in alphabetical order.
+            pub const ALL: &'static [Self] = &[$(Self::$kind,)*];
+
+            /// The name that stands in machine-readable output.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// An event after `[DONE]`: counted, not assembled.
+    AfterDone = "after_done",
+    /// Arguments of a call that are no complete JSON value when the stream ends.
+    ArgumentsNotJson = "arguments_not_json",
+    /// Arguments that are JSON themselves, where a string of JSON belongs.
+    ArgumentsNotText = "arguments_not_text",
+    /// Another `id` or `model` in a later chunk. The first stays.
+    EnvelopeChanged = "envelope_changed",
+    /// An error that the server sent inside the stream.
+    ErrorInStream = "error_in_stream",
+    /// An event longer than the limit. It is dropped.
+    EventTooLong = "event_too_long",
+    /// A finish reason that comes after another and does not replace it.
+    FinishReasonIgnored = "finish_reason_ignored",
+    /// A JSON object that is neither chunk nor error. Nothing is taken from it.
+    Foreign = "foreign",
+    /// The index of an earlier tool call on what must be a new one.
+    IndexReused = "index_reused",
+    /// Data that is not JSON. It is dropped.
+    InvalidJson = "invalid_json",
+    /// Data that is not UTF-8. It is dropped.
+    InvalidUtf8 = "invalid_utf8",
+    /// Half of a surrogate pair alone. It becomes U+FFFD.
+    LoneSurrogate = "lone_surrogate",
+    /// `[DONE]`, but a choice has no finish reason.
+    NoFinishReason = "no_finish_reason",
+    /// JSON data that is no object. It is dropped.
+    NotAnObject = "not_an_object",
+    /// A body that is no event stream.
+    NotAStream = "not_a_stream",
+    /// Two names for reasoning in one delta with different text. The first counts.
+    ReasoningDiffers = "reasoning_differs",
+    /// More choices, calls or errors than the limit. The rest is dropped.
+    TooMany = "too_many",
+    /// Another id or name for a tool call. The first stays.
+    ToolCallChanged = "tool_call_changed",
+    /// A line whose field the SSE standard does not know. It is ignored.
+    UnknownField = "unknown_field",
+    /// The last event has no blank line behind it. It counts all the same.
+    UnterminatedEvent = "unterminated_event",
+    /// A member of a type that it should not have. It is not assembled.
+    WrongType = "wrong_type",
+}
+
+impl fmt::Display for FindingKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The findings of a stream, the first up to a limit, the rest counted.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Findings {
+    list: Vec<Finding>,
+    omitted: u64,
+}
+
+impl Findings {
+    /// The findings that were kept, in the order in which they were made.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Finding] {
+        &self.list
+    }
+
+    /// How many more were made, past the limit.
+    #[must_use]
+    pub fn omitted(&self) -> u64 {
+        self.omitted
+    }
+
+    pub(crate) fn push(&mut self, finding: Finding, limit: usize) {
+        if self.list.len() < limit {
+            self.list.push(finding);
+        } else {
+            self.omitted += 1;
+        }
+    }
+
+    pub(crate) fn contains(&self, kind: FindingKind) -> bool {
+        self.list.iter().any(|finding| finding.kind == kind)
+    }
+}

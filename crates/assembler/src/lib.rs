@@ -1,0 +1,65 @@
+//! Puts the deltas of a chat-completion stream together, and says how the stream
+//! ended.
+//!
+//! An [`Assembler`] takes the payloads of a stream one by one. After each it can
+//! tell what that payload has changed ([`Updates`]), and what all of them have
+//! spelled out so far ([`Completion`]). At the end it tells how the stream ended
+//! ([`Outcome`]) and what was odd ([`Finding`]). Nothing that a server sends is
+//! an error here, and nothing is lost in silence.
+//!
+//! ```
+//! use deltaic_assembler::{Assembler, Outcome, Update};
+//! use deltaic_chunk::Payload;
+//!
+//! let mut assembler = Assembler::new();
+//! for data in [
+//!     r#"{"choices":[{"index":0,"delta":{"role":"assistant","content":"Ol"}}]}"#,
+//!     r#"{"choices":[{"index":0,"delta":{"content":"\u00e1!"}}]}"#,
+//!     r#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#,
+//!     "[DONE]",
+//! ] {
+//!     for update in assembler.push(&Payload::parse(data.as_bytes())?, 0) {
+//!         if let Update::Text { text, .. } = update {
+//!             print!("{text}");
+//!         }
+//!     }
+//! }
+//! assert_eq!(assembler.outcome(), Outcome::Done);
+//! let choice = &assembler.completion().choices[0];
+//! assert_eq!(choice.message.content.as_deref(), Some("Olá!"));
+//! # Ok::<(), deltaic_chunk::ParseError>(())
+//! ```
+#![no_std]
+
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+mod assembler;
+mod calls;
+mod choice;
+mod completion;
+mod details;
+mod finding;
+mod limits;
+mod members;
+mod message;
+mod notes;
+mod outcome;
+mod progress;
+#[cfg(feature = "serde")]
+mod serialize;
+mod text;
+mod update;
+mod value;
+
+pub use assembler::{Assembled, Assembler};
+pub use completion::{Choice, Completion, Function, Message, ToolCall, Usage};
+pub use finding::{Finding, FindingKind, Findings};
+pub use limits::Limits;
+pub use members::Members;
+pub use outcome::{Open, Outcome};
+pub use progress::Progress;
+pub use text::Text;
+pub use update::{Update, Updates};
+pub use value::Value;

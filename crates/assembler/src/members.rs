@@ -1,0 +1,152 @@
+//! Members of an object, by name, in the order in which they came.
+
+use alloc::{
+    borrow::Cow,
+    collections::BTreeMap,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt;
+
+use deltaic_chunk::{JsonStr, Raw};
+
+use crate::{
+    text::Text,
+    value::{Node, Value, write_string},
+};
+
+/// Members of a JSON object that have no field of their own, in the order in
+/// which they first came.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Members {
+    entries: Vec<(String, Value)>,
+    /// Where each name stands in `entries`, once there are many: a hostile
+    /// server may send any number of names.
+    index: BTreeMap<String, usize>,
+}
+
+/// Up to here a look at each is quicker than the index.
+const FEW: usize = 16;
+
+impl Members {
+    /// The member of that name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        let (_, value) = self.entries.get(self.position(name)?)?;
+        Some(value)
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The members in the order in which they first came.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.entries
+            .iter()
+            .map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Takes over `new`: null is no news, objects unite, anything else replaces.
+    pub(crate) fn merge(&mut self, name: &str, new: Raw<'_>) {
+        match self.get_mut(name) {
+            Some(value) => value.merge(new),
+            None if new.is_null() => {}
+            None => self.insert(name, Value::new(new)),
+        }
+    }
+
+    /// Puts `value` in the place of what had that name.
+    pub(crate) fn set(&mut self, name: &str, value: Value) {
+        match self.get_mut(name) {
+            Some(old) => *old = value,
+            None => self.insert(name, value),
+        }
+    }
+
+    /// The string of that name, to add to, begun if there is none.
+    pub(crate) fn text(&mut self, name: &str) -> &mut Text {
+        self.entry(name, || Value(Node::Text(Text::default())))
+            .text()
+    }
+
+    /// The list of that name, to add to, begun if there is none.
+    pub(crate) fn list(&mut self, name: &str) -> &mut Vec<Value> {
+        self.entry(name, || Value(Node::List(Vec::new()))).list()
+    }
+
+    /// The object of that name, to add to, begun if there is none.
+    pub(crate) fn object(&mut self, name: &str) -> &mut Value {
+        self.entry(name, || Value(Node::Object(Members::default())))
+    }
+
+    /// No more will come. False if half a surrogate pair was waiting in a text.
+    pub(crate) fn settle(&mut self) -> bool {
+        self.entries
+            .iter_mut()
+            .fold(true, |whole, (_, value)| value.settle() & whole)
+    }
+
+    fn entry(&mut self, name: &str, new: impl FnOnce() -> Value) -> &mut Value {
+        let position = self.position(name).unwrap_or_else(|| {
+            self.insert(name, new());
+            self.entries.len() - 1
+        });
+        &mut self.entries[position].1
+    }
+
+    fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
+        let position = self.position(name)?;
+        let (_, value) = self.entries.get_mut(position)?;
+        Some(value)
+    }
+
+    /// Invariant: no member has that name.
+    fn insert(&mut self, name: &str, value: Value) {
+        self.entries.push((name.into(), value));
+        if self.entries.len() > FEW {
+            let indexed = self.index.len();
+            for (at, (name, _)) in self.entries.iter().enumerate().skip(indexed) {
+                self.index.insert(name.clone(), at);
+            }
+        }
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        if self.index.is_empty() {
+            return self.entries.iter().position(|(known, _)| known == name);
+        }
+        self.index.get(name).copied()
+    }
+}
+
+/// What the name of a member says: borrowed, unless it was escaped.
+pub(crate) fn name_of(name: JsonStr<'_>) -> Cow<'_, str> {
+    match name.as_str() {
+        Some(name) => Cow::Borrowed(name),
+        None => Cow::Owned(name.to_string()),
+    }
+}
+
+impl fmt::Display for Members {
+    /// Writes a JSON object.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("{")?;
+        for (at, (name, value)) in self.iter().enumerate() {
+            if at > 0 {
+                f.write_str(",")?;
+            }
+            write_string(f, name)?;
+            write!(f, ":{value}")?;
+        }
+        f.write_str("}")
+    }
+}

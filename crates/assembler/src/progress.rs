@@ -1,0 +1,306 @@
+//! Whether the text so far is one complete JSON value, in O(new bytes).
+//!
+//! Arguments of a tool call arrive in pieces of a few bytes. To parse them
+//! again at each piece is quadratic, so this automaton reads every byte once
+//! and keeps where it stands: what may come next, and a bit for each open array
+//! or object.
+
+/// How far a text that should be one JSON value has come.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Progress {
+    /// It needs more.
+    Open,
+    /// It is one JSON value. A number at the top level may still grow.
+    Complete,
+    /// It is no JSON, and nothing that follows can mend it.
+    Invalid {
+        /// Where the first byte lies that cannot be, in bytes from the start.
+        offset: usize,
+    },
+}
+
+/// Reads a JSON value in pieces.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reader {
+    expect: Expect,
+    /// The kinds of the open arrays (0) and objects (1), innermost lowest.
+    kinds: u128,
+    depth: u8,
+    read: usize,
+    invalid: Option<usize>,
+}
+
+/// What may come next.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+enum Expect {
+    #[default]
+    Value,
+    /// A value, or the end of an array that holds none yet.
+    FirstElement,
+    /// A key, or the end of an object that holds none yet.
+    FirstKey,
+    Key,
+    Colon,
+    /// A comma, or the end of what is open; at the top level nothing.
+    Next,
+    /// More of a string; of a key if `key`.
+    Inside {
+        key: bool,
+    },
+    Escape {
+        key: bool,
+    },
+    Hex {
+        key: bool,
+        left: u8,
+    },
+    /// The rest of `true`, `false` or `null`.
+    Literal(&'static [u8]),
+    Number(Number),
+}
+
+/// How much of a number has been read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Number {
+    Minus,
+    Zero,
+    Integer,
+    Point,
+    Fraction,
+    Exponent,
+    Sign,
+    Power,
+}
+
+impl Number {
+    /// The state after `byte`, or `None` if the number does not go on with it.
+    fn after(self, byte: u8) -> Option<Self> {
+        Some(match (self, byte) {
+            (Self::Minus, b'0') => Self::Zero,
+            (Self::Minus | Self::Integer, b'0'..=b'9') => Self::Integer,
+            (Self::Zero | Self::Integer, b'.') => Self::Point,
+            (Self::Point | Self::Fraction, b'0'..=b'9') => Self::Fraction,
+            (Self::Zero | Self::Integer | Self::Fraction, b'e' | b'E') => Self::Exponent,
+            (Self::Exponent, b'+' | b'-') => Self::Sign,
+            (Self::Exponent | Self::Sign | Self::Power, b'0'..=b'9') => Self::Power,
+            _ => return None,
+        })
+    }
+
+    fn may_end(self) -> bool {
+        matches!(
+            self,
+            Self::Zero | Self::Integer | Self::Fraction | Self::Power
+        )
+    }
+}
+
+impl Reader {
+    pub(crate) fn progress(&self) -> Progress {
+        match (self.invalid, self.expect) {
+            (Some(offset), _) => Progress::Invalid { offset },
+            (None, Expect::Next) if self.depth == 0 => Progress::Complete,
+            (None, Expect::Number(number)) if self.depth == 0 && number.may_end() => {
+                Progress::Complete
+            }
+            _ => Progress::Open,
+        }
+    }
+
+    pub(crate) fn push(&mut self, text: &str) {
+        if self.invalid.is_some() {
+            return;
+        }
+        for (at, &byte) in text.as_bytes().iter().enumerate() {
+            let Some(expect) = self.after(byte) else {
+                self.invalid = Some(self.read + at);
+                return;
+            };
+            self.expect = expect;
+        }
+        self.read += text.len();
+    }
+
+    fn after(&mut self, byte: u8) -> Option<Expect> {
+        Some(match (self.expect, byte) {
+            (Expect::Inside { key: true }, b'"') => Expect::Colon,
+            (Expect::Inside { key: false }, b'"') => Expect::Next,
+            (Expect::Inside { key }, b'\\') => Expect::Escape { key },
+            (Expect::Inside { key }, 0x20..) => Expect::Inside { key },
+            (Expect::Escape { key }, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
+                Expect::Inside { key }
+            }
+            (Expect::Escape { key }, b'u') => Expect::Hex { key, left: 4 },
+            (Expect::Hex { key, left }, b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F') => match left {
+                1 => Expect::Inside { key },
+                _ => Expect::Hex {
+                    key,
+                    left: left - 1,
+                },
+            },
+            (Expect::Literal([next, rest @ ..]), _) if *next == byte => match rest {
+                [] => Expect::Next,
+                _ => Expect::Literal(rest),
+            },
+            (Expect::Number(number), _) => match number.after(byte) {
+                Some(number) => Expect::Number(number),
+                None if number.may_end() => {
+                    self.expect = Expect::Next;
+                    return self.after(byte);
+                }
+                None => return None,
+            },
+            (
+                Expect::Inside { .. }
+                | Expect::Escape { .. }
+                | Expect::Hex { .. }
+                | Expect::Literal(_),
+                _,
+            ) => return None,
+            (expect, b' ' | b'\t' | b'\n' | b'\r') => expect,
+            (Expect::FirstKey | Expect::Key, b'"') => Expect::Inside { key: true },
+            (Expect::Colon, b':') => Expect::Value,
+            (Expect::Next, b',') if self.depth > 0 => match self.kinds & 1 {
+                0 => Expect::Value,
+                _ => Expect::Key,
+            },
+            (Expect::Next | Expect::FirstElement, b']') => return self.close(0),
+            (Expect::Next | Expect::FirstKey, b'}') => return self.close(1),
+            (Expect::Value | Expect::FirstElement, _) => return self.begin(byte),
+            _ => return None,
+        })
+    }
+
+    fn begin(&mut self, byte: u8) -> Option<Expect> {
+        Some(match byte {
+            b'[' => self.open(0, Expect::FirstElement)?,
+            b'{' => self.open(1, Expect::FirstKey)?,
+            b'"' => Expect::Inside { key: false },
+            b'-' => Expect::Number(Number::Minus),
+            b'0' => Expect::Number(Number::Zero),
+            b'1'..=b'9' => Expect::Number(Number::Integer),
+            b't' => Expect::Literal(b"rue"),
+            b'f' => Expect::Literal(b"alse"),
+            b'n' => Expect::Literal(b"ull"),
+            _ => return None,
+        })
+    }
+
+    fn open(&mut self, kind: u128, expect: Expect) -> Option<Expect> {
+        if usize::from(self.depth) >= deltaic_chunk::MAX_DEPTH {
+            return None;
+        }
+        self.depth += 1;
+        self.kinds = self.kinds << 1 | kind;
+        Some(expect)
+    }
+
+    fn close(&mut self, kind: u128) -> Option<Expect> {
+        if self.depth == 0 || self.kinds & 1 != kind {
+            return None;
+        }
+        self.depth -= 1;
+        self.kinds >>= 1;
+        Some(Expect::Next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads `text` cut in two everywhere, which must change nothing.
+    #[track_caller]
+    fn check(text: &str, expected: Progress) {
+        for cut in (0..=text.len()).filter(|&cut| text.is_char_boundary(cut)) {
+            let (a, b) = text.split_at(cut);
+            let mut reader = Reader::default();
+            reader.push(a);
+            reader.push(b);
+            assert_eq!(reader.progress(), expected, "{text:?} cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn a_whole_value_is_complete() {
+        for text in [
+            "{}",
+            " {} ",
+            "[]",
+            "[1,2]",
+            r#"{"a":{"b":[true,false,null]}}"#,
+            r#""\"\\\/\b\f\n\r\t\u00e9é""#,
+            "0",
+            "-1.5e+10",
+            "1E5",
+            "null",
+            r#"{"a" : -0.0 , "b":[ ] }"#,
+        ] {
+            check(text, Progress::Complete);
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_value_is_open() {
+        for text in [
+            "",
+            " ",
+            "{",
+            r#"{""#,
+            r#"{"a""#,
+            r#"{"a":"#,
+            r#"{"a":1"#,
+            r#"{"a":1,"#,
+            "[",
+            "[1",
+            "[1,",
+            "tru",
+            "-",
+            "1.",
+            "1e",
+            "1e-",
+            r#""\"#,
+            r#""\u00e"#,
+            "[[]",
+        ] {
+            check(text, Progress::Open);
+        }
+    }
+
+    #[test]
+    fn what_cannot_become_json_is_invalid_at_its_byte() {
+        for (text, offset) in [
+            ("}", 0),
+            ("{]", 1),
+            ("[}", 1),
+            ("[1}", 2),
+            ("[1,]", 3),
+            (r#"{"a"}"#, 4),
+            (r#"{"a":1,}"#, 7),
+            (r#"{"a",1}"#, 4),
+            ("{1", 1),
+            ("01", 1),
+            ("-a", 1),
+            ("1.e", 2),
+            ("1e+-", 3),
+            ("trux", 3),
+            ("\"a\nb\"", 2),
+            (r#""\x""#, 2),
+            (r#""\u00g0""#, 5),
+            ("{} {}", 3),
+            ("1 2", 2),
+            ("1,", 1),
+            ("{}]", 2),
+        ] {
+            check(text, Progress::Invalid { offset });
+        }
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let deepest = "[".repeat(deltaic_chunk::MAX_DEPTH);
+        check(&deepest, Progress::Open);
+        let offset = deltaic_chunk::MAX_DEPTH;
+        check(&(deepest + "["), Progress::Invalid { offset });
+    }
+}

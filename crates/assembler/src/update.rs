@@ -1,0 +1,197 @@
+//! What a chunk has changed.
+
+use core::{ops::Range, slice};
+
+use smallvec::SmallVec;
+
+use crate::completion::{Choice, Completion, Function, ToolCall, Usage};
+
+/// One thing that a chunk has changed. Texts are what it added, decoded.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Update<'a> {
+    /// More of the text.
+    Text {
+        /// The choice's index.
+        choice: u64,
+        /// What was added.
+        text: &'a str,
+    },
+    /// More of the reasoning.
+    Reasoning {
+        /// The choice's index.
+        choice: u64,
+        /// The name it came under: `reasoning_content`, `reasoning`,
+        /// `reasoning_text`, `thinking` or `content`, for a part of a list.
+        name: &'static str,
+        /// What was added.
+        text: &'a str,
+    },
+    /// More of the refusal.
+    Refusal {
+        /// The choice's index.
+        choice: u64,
+        /// What was added.
+        text: &'a str,
+    },
+    /// A tool call began. Its id and name are those of this chunk, if it has
+    /// them.
+    ToolCall {
+        /// The choice's index.
+        choice: u64,
+        /// Which call of the choice it is, from 0 in the order of their begins.
+        call: usize,
+        /// The call as it is now.
+        tool_call: &'a ToolCall,
+    },
+    /// More arguments of a tool call, or input of a custom one.
+    Arguments {
+        /// The choice's index.
+        choice: u64,
+        /// Which call of the choice it is.
+        call: usize,
+        /// What was added.
+        text: &'a str,
+    },
+    /// The arguments of a tool call have become one complete JSON value.
+    ArgumentsComplete {
+        /// The choice's index.
+        choice: u64,
+        /// Which call of the choice it is.
+        call: usize,
+        /// The call as it is now.
+        tool_call: &'a ToolCall,
+    },
+    /// More arguments of a call in the old form, `function_call`.
+    FunctionCall {
+        /// The choice's index.
+        choice: u64,
+        /// The call as it is now.
+        function: &'a Function,
+        /// What was added to its arguments.
+        text: &'a str,
+    },
+    /// A choice has ended.
+    Finish {
+        /// The choice's index.
+        choice: u64,
+        /// Why.
+        reason: &'a str,
+    },
+    /// The server's token counts.
+    Usage(&'a Usage),
+    /// An error that the server sent in the stream: its raw JSON.
+    Error(&'a str),
+    /// `[DONE]`.
+    Done,
+}
+
+/// What one chunk has changed, in the order of the stream.
+#[derive(Clone, Debug)]
+pub struct Updates<'a> {
+    pub(crate) completion: &'a Completion,
+    pub(crate) errors: &'a [alloc::string::String],
+    pub(crate) changes: slice::Iter<'a, Change>,
+}
+
+/// The changes of one chunk. Few have more than two.
+pub(crate) type Changes = SmallVec<[Change; 2]>;
+
+/// An [`Update`] by position, so that it borrows nothing while chunks are read.
+#[derive(Clone, Debug)]
+pub(crate) struct Change {
+    pub(crate) what: What,
+    /// The position of the choice.
+    pub(crate) choice: usize,
+    /// The position of the call.
+    pub(crate) call: usize,
+    /// What was added to the text.
+    pub(crate) added: Range<usize>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum What {
+    Text,
+    Reasoning(&'static str),
+    Refusal,
+    ToolCall,
+    Arguments,
+    ArgumentsComplete,
+    FunctionCall,
+    Finish,
+    Usage,
+    Error,
+    Done,
+}
+
+impl<'a> Iterator for Updates<'a> {
+    type Item = Update<'a>;
+
+    fn next(&mut self) -> Option<Update<'a>> {
+        let change = self.changes.next()?;
+        self.update(change)
+    }
+}
+
+impl<'a> Updates<'a> {
+    /// `None` never occurs: a change names what is there.
+    fn update(&self, change: &Change) -> Option<Update<'a>> {
+        match change.what {
+            What::Usage => return self.completion.usage.as_ref().map(Update::Usage),
+            What::Error => return self.errors.get(change.call).map(|raw| Update::Error(raw)),
+            What::Done => return Some(Update::Done),
+            _ => {}
+        }
+        let Choice {
+            index: choice,
+            message,
+            finish_reason,
+            ..
+        } = self.completion.choices.get(change.choice)?;
+        let (choice, call) = (*choice, change.call);
+        let added = |text: &'a str| text.get(change.added.clone());
+        Some(match change.what {
+            What::Text => Update::Text {
+                choice,
+                text: added(message.content.as_deref()?)?,
+            },
+            What::Reasoning(name) => Update::Reasoning {
+                choice,
+                name,
+                text: added(message.reasoning.as_deref()?)?,
+            },
+            What::Refusal => Update::Refusal {
+                choice,
+                text: added(message.refusal.as_deref()?)?,
+            },
+            What::ToolCall => Update::ToolCall {
+                choice,
+                call,
+                tool_call: message.tool_calls.get(call)?,
+            },
+            What::Arguments => Update::Arguments {
+                choice,
+                call,
+                text: added(&message.tool_calls.get(call)?.function.arguments)?,
+            },
+            What::ArgumentsComplete => Update::ArgumentsComplete {
+                choice,
+                call,
+                tool_call: message.tool_calls.get(call)?,
+            },
+            What::FunctionCall => {
+                let function = message.function_call.as_ref()?;
+                Update::FunctionCall {
+                    choice,
+                    function,
+                    text: added(&function.arguments)?,
+                }
+            }
+            What::Finish => Update::Finish {
+                choice,
+                reason: finish_reason.as_deref()?,
+            },
+            What::Usage | What::Error | What::Done => return None,
+        })
+    }
+}
