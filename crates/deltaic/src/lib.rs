@@ -1,0 +1,51 @@
+//! The parsing core for LLM token streams: bytes of a server-sent-event response
+//! in, the completion that they spell out.
+//!
+//! Whatever provider sent it, however the network cut it: a [`Reader`] takes the
+//! reads of a response as they come and tells what each event has changed. It
+//! does no I/O, has no clock, and never guesses a figure that the server did not
+//! send.
+//!
+//! ```
+//! use deltaic::{Outcome, Reader, Update};
+//!
+//! let mut reader = Reader::new();
+//! for read in [
+//!     &b"data: {\"choices\":[{\"delta\":{\"content\":\"Ol"[..],
+//!     b"\xC3\xA1!\"}}]}\n\ndata: [DONE]\n\n",
+//! ] {
+//!     let mut input = read;
+//!     while let Some(updates) = reader.next(&mut input) {
+//!         for update in updates {
+//!             if let Update::Text { text, .. } = update {
+//!                 print!("{text}");
+//!             }
+//!         }
+//!     }
+//! }
+//! let report = reader.into_report();
+//! assert_eq!(report.outcome, Outcome::Done);
+//! let completion = report.completion.expect("a chunk came");
+//! assert_eq!(completion.choices[0].message.content.as_deref(), Some("Olá!"));
+//! ```
+//!
+//! The three layers below can be had on their own: [`sse`] finds events,
+//! [`chunk`] says what their data is, [`assembler`] puts them together. Only
+//! `&[u8]` passes between the first two.
+#![no_std]
+
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+mod body;
+mod reader;
+
+pub use deltaic_assembler as assembler;
+pub use deltaic_assembler::{
+    Choice, Completion, Finding, FindingKind, Findings, Function, Members, Message, Open, Outcome,
+    Text, ToolCall, Update, Updates, Usage, Value,
+};
+pub use deltaic_chunk as chunk;
+pub use deltaic_sse as sse;
+pub use reader::{Limits, Reader, Report, Stats};

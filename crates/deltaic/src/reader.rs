@@ -1,0 +1,292 @@
+//! The three layers in one.
+
+use alloc::{format, string::String, vec::Vec};
+
+use deltaic_assembler::{
+    Assembled, Assembler, Completion, Finding, FindingKind, Findings, Limits as AssemblerLimits,
+    Outcome, Updates,
+};
+use deltaic_chunk::{ErrorPayload, Expected, ParseError, Payload, Raw};
+use deltaic_sse::{DEFAULT_LIMIT, Event, Framer, Item};
+
+use crate::body::{Body, Start};
+
+/// Reads the bytes of one response: events, payloads, completion.
+///
+/// Nothing that a server sends is an error. What is odd is a finding, and the
+/// stream goes on.
+#[derive(Debug)]
+pub struct Reader {
+    framer: Framer,
+    assembler: Assembler,
+    start: Start,
+    /// The response, if it is no event stream.
+    body: Option<Body>,
+    events: u64,
+}
+
+/// How much of a response may be kept.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Limits {
+    /// The longest event, in bytes. By default 16 MiB.
+    pub event: usize,
+    /// What the completion may hold beside its texts.
+    pub assembler: AssemblerLimits,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            event: DEFAULT_LIMIT,
+            assembler: AssemblerLimits::default(),
+        }
+    }
+}
+
+/// How much has been read.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// Bytes.
+    pub bytes: u64,
+    /// Events that have data, `[DONE]` among them.
+    pub events: u64,
+    /// Events that were chunks of the completion.
+    pub chunks: u64,
+    /// Comments: signs of life.
+    pub comments: u64,
+}
+
+/// All that is known of a response at its end.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Report {
+    /// What the chunks spelled out; `None` if no chunk came.
+    pub completion: Option<Completion>,
+    /// How the stream ended.
+    pub outcome: Outcome,
+    /// The errors that the server sent in the stream, as raw JSON.
+    pub errors: Vec<String>,
+    /// What was odd.
+    pub findings: Findings,
+    /// How much was read.
+    pub stats: Stats,
+}
+
+impl Reader {
+    /// For a response that has not begun, with the default [`Limits`].
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_limits(Limits::default())
+    }
+
+    /// As [`Reader::new`], with limits of your own.
+    #[must_use]
+    pub fn with_limits(limits: Limits) -> Self {
+        Self {
+            framer: Framer::with_limit(limits.event),
+            assembler: Assembler::with_limits(limits.assembler),
+            start: Start::default(),
+            body: None,
+            events: 0,
+        }
+    }
+
+    /// Reads one event, and tells what it has changed; advances `input` to behind
+    /// it. `None` means that `input` is used up: go on with the next read.
+    ///
+    /// The updates are there to be looked at or not: the completion is put
+    /// together in any case.
+    pub fn next(&mut self, input: &mut &[u8]) -> Option<Updates<'_>> {
+        if self.body.is_none() && self.start.is_body(input) {
+            self.body = Some(Body::new(self.framer.position(), self.framer.limit()));
+        }
+        if let Some(body) = &mut self.body {
+            body.push(input);
+            *input = &[];
+            return None;
+        }
+        while !self.read_item(input)? {}
+        Some(self.assembler.updates())
+    }
+
+    /// The response has ended: reads the event that its end left open, if there
+    /// is one. Further calls do nothing.
+    pub fn finish(&mut self) -> Option<Updates<'_>> {
+        if let Some(body) = self.body.as_mut().filter(|body| !body.is_read()) {
+            body.read(&mut self.assembler);
+            return Some(self.assembler.updates());
+        }
+        let event = self.framer.finish()?;
+        self.assembler.push_finding(Finding {
+            kind: FindingKind::UnterminatedEvent,
+            offset: event.span.start,
+            detail: "the last event has no blank line behind it; it counts".into(),
+        });
+        self.events += 1;
+        read_event(&mut self.assembler, &event);
+        Some(self.assembler.updates())
+    }
+
+    /// What the chunks have spelled out so far.
+    #[must_use]
+    pub fn completion(&self) -> &Completion {
+        self.assembler.completion()
+    }
+
+    /// How the stream ended, if it ended here.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.assembler.outcome()
+    }
+
+    /// What has been odd so far.
+    #[must_use]
+    pub fn findings(&self) -> &Findings {
+        self.assembler.findings()
+    }
+
+    /// The errors that the server has sent so far, as raw JSON.
+    #[must_use]
+    pub fn errors(&self) -> &[String] {
+        self.assembler.errors()
+    }
+
+    /// How much has been read so far.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        Stats {
+            bytes: self.framer.position() + self.body.as_ref().map_or(0, Body::len),
+            events: self.events,
+            chunks: self.assembler.chunks(),
+            comments: self.framer.comments(),
+        }
+    }
+
+    /// The response has ended: all that is known of it.
+    #[must_use]
+    pub fn into_report(mut self) -> Report {
+        self.finish();
+        let stats = self.stats();
+        let Assembled {
+            completion,
+            outcome,
+            errors,
+            findings,
+            ..
+        } = self.assembler.finish(stats.bytes);
+        Report {
+            completion,
+            outcome,
+            errors,
+            findings,
+            stats,
+        }
+    }
+
+    /// Reads one item. True if it was an event that says something, `None` if
+    /// `input` is used up.
+    fn read_item(&mut self, input: &mut &[u8]) -> Option<bool> {
+        let item = match self.framer.next_item(input) {
+            Ok(item) => item?,
+            Err(error) => {
+                self.assembler.push_finding(Finding {
+                    kind: FindingKind::EventTooLong,
+                    offset: error.at,
+                    detail: format!("an event longer than {} bytes is dropped", error.limit),
+                });
+                return Some(false);
+            }
+        };
+        match item {
+            Item::Event(event) => {
+                self.events += 1;
+                if event.data.trim_ascii().is_empty() {
+                    return Some(false);
+                }
+                read_event(&mut self.assembler, &event);
+            }
+            Item::Comment { .. } => return Some(false),
+            Item::Field { name, value, at } if name == b"error" => {
+                read_error(&mut self.assembler, value, at);
+            }
+            Item::Field { name, at, .. } => {
+                let name = String::from_utf8_lossy(name);
+                let name: String = name.chars().take(40).collect();
+                self.assembler.push_finding(Finding {
+                    kind: FindingKind::UnknownField,
+                    offset: at,
+                    detail: format!("a line with the field `{name}` is ignored"),
+                });
+                return Some(false);
+            }
+        }
+        Some(true)
+    }
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn read_event(assembler: &mut Assembler, event: &Event<&[u8]>) {
+    if event.name == Some(b"error") {
+        return read_error_event(assembler, event);
+    }
+    read_data(assembler, event.data, event.data_at);
+}
+
+/// Reads `data`, which begins `at` bytes from the start of the stream.
+pub(crate) fn read_data(assembler: &mut Assembler, data: &[u8], at: u64) {
+    match Payload::parse(data) {
+        Ok(payload) => {
+            assembler.push(&payload, at);
+        }
+        Err(_) if assembler.is_done() => {
+            assembler.push(&Payload::Done, at);
+        }
+        Err(error) => assembler.push_finding(not_json(data, at, error)),
+    }
+}
+
+/// An event named `error` is one, whatever its data says.
+fn read_error_event(assembler: &mut Assembler, event: &Event<&[u8]>) {
+    if let Ok(raw) = Raw::parse(event.data) {
+        assembler.push_error(ErrorPayload::of(raw), event.data_at);
+    } else {
+        let text = String::from_utf8_lossy(event.data);
+        assembler.push_error_text(&text, event.data_at);
+    }
+}
+
+/// A field named `error` is what llama.cpp and those who build on it send.
+fn read_error(assembler: &mut Assembler, value: &[u8], at: u64) {
+    if let Ok(raw) = Raw::parse(value) {
+        assembler.push_error(ErrorPayload { raw, whole: raw }, at);
+    } else {
+        assembler.push_error_text(&String::from_utf8_lossy(value), at);
+    }
+}
+
+fn not_json(data: &[u8], at: u64, error: ParseError) -> Finding {
+    let before = data.get(..error.offset).unwrap_or_default();
+    // Behind a joint of two data lines the place in the stream is not known.
+    let offset = if before.contains(&b'\n') {
+        at
+    } else {
+        at + error.offset as u64
+    };
+    let kind = match error.expected {
+        Expected::Utf8 => FindingKind::InvalidUtf8,
+        _ => FindingKind::InvalidJson,
+    };
+    let shown = data.get(..data.len().min(60)).unwrap_or_default();
+    let shown = String::from_utf8_lossy(shown);
+    Finding {
+        kind,
+        offset,
+        detail: format!("{error} of the data, which is dropped: {shown}"),
+    }
+}
