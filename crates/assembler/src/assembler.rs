@@ -50,7 +50,7 @@ enum UsageFrom {
 }
 
 /// All that is known of a stream at its end.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Assembled {
     /// What the chunks spelled out; `None` if no chunk came.

@@ -58,7 +58,7 @@ pub struct Stats {
 }
 
 /// All that is known of a response at its end.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Report {
     /// What the chunks spelled out; `None` if no chunk came.
