@@ -1,0 +1,106 @@
+//! What is allocated, and that work is linear: by counts, not by clocks.
+
+use allocation_counter::measure;
+use bytes::Bytes;
+use deltaic_corpus::{cut, own};
+use deltaic_sse::{BytesFramer, Framer};
+
+/// The bytes of data of the events in `reads`.
+fn frame<'r>(framer: &mut Framer, reads: impl IntoIterator<Item = &'r [u8]>) -> usize {
+    let mut len = 0;
+    for mut read in reads {
+        while let Some(event) = framer.next(&mut read).expect("short") {
+            len += event.data.len();
+        }
+    }
+    len
+}
+
+#[test]
+fn an_event_in_one_read_allocates_nothing() {
+    for recording in own() {
+        let mut framer = Framer::new();
+        let reads = cut::by_event(&recording.bytes);
+        let counted = measure(|| assert!(frame(&mut framer, reads.iter().copied()) > 0));
+        assert_eq!(counted.count_total, 0, "{}", recording.name);
+    }
+}
+
+#[test]
+fn bytes_share_the_memory_of_their_input() {
+    let recording = own().remove(0);
+    let mut read = Bytes::from(recording.bytes);
+    let all = read.as_ptr_range();
+    let mut framer = BytesFramer::new();
+    // The first slice of a `Bytes` makes it shared, which allocates once.
+    let _shared = read.clone();
+    while let Some(event) = framer.next(&mut read).expect("short") {
+        let data = event.data.as_ptr_range();
+        assert!(all.contains(&data.start) && data.end <= all.end);
+    }
+}
+
+#[test]
+fn a_small_event_does_not_hold_on_to_the_memory_of_a_large_one() {
+    let mut framer = BytesFramer::new();
+    let large = format!("data: {}\n\n", "x".repeat(400 << 10));
+    let mut kept = Vec::new();
+    let counted = measure(|| {
+        for event in [&*large].into_iter().chain(["data: 0123456789\n\n"; 2_000]) {
+            let (a, b) = event.as_bytes().split_at(9);
+            for part in [a, b] {
+                let mut read = Bytes::copy_from_slice(part);
+                kept.extend(
+                    framer
+                        .next(&mut read)
+                        .expect("short")
+                        .map(|event| event.data),
+                );
+            }
+        }
+        kept.remove(0);
+    });
+    assert_eq!(kept.len(), 2_000);
+    assert!(
+        counted.bytes_current < 512 << 10,
+        "{} bytes",
+        counted.bytes_current
+    );
+}
+
+#[test]
+fn a_huge_event_leaves_no_memory_behind() {
+    let huge = format!("data: {}\n\ndata: a\n\n", "x".repeat(4 << 20));
+    let mut framer = Framer::new();
+    let counted = measure(|| {
+        frame(&mut framer, cut::into(huge.as_bytes(), 1460));
+    });
+    assert!(counted.bytes_max >= 4 << 20, "it straddles");
+    assert!(
+        counted.bytes_current <= 64 << 10,
+        "{} bytes",
+        counted.bytes_current
+    );
+}
+
+#[test]
+fn what_straddles_costs_its_length_however_small_the_reads() {
+    for len in [1 << 20, 2 << 20, 4 << 20] {
+        let stream = format!("data: {}\n\n", "x".repeat(len));
+        let mut framer = Framer::new();
+        let counted = measure(|| {
+            assert_eq!(frame(&mut framer, cut::into(stream.as_bytes(), 1)), len);
+        });
+        // A buffer that doubles: as many steps as there are bits, four lengths in all.
+        assert!(
+            counted.count_total < 32,
+            "{} allocations",
+            counted.count_total
+        );
+        assert!(
+            counted.bytes_total < 4 * len as u64 + 64,
+            "{} bytes",
+            counted.bytes_total
+        );
+    }
+}
