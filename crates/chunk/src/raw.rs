@@ -34,8 +34,8 @@ impl<'a> Raw<'a> {
 
     /// Reads one JSON value with nothing but white space around it.
     ///
-    /// Strict by RFC 8259. Half a surrogate pair in a string, which its grammar
-    /// allows, is allowed here.
+    /// Strict by RFC 8259. What its grammar allows is allowed here, also half a
+    /// surrogate pair in a string and a number past the range of `f64`.
     ///
     /// # Errors
     ///
