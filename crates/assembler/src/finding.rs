@@ -32,7 +32,7 @@ macro_rules! kinds {
         }
 
         impl FindingKind {
-            /// All kinds, in alphabetical order.
+            /// All kinds, in the order of their Rust names.
             pub const ALL: &'static [Self] = &[$(Self::$kind,)*];
 
             /// The name that stands in machine-readable output.
@@ -73,10 +73,10 @@ kinds! {
     LoneSurrogate = "lone_surrogate",
     /// `[DONE]`, but a choice has no finish reason.
     NoFinishReason = "no_finish_reason",
-    /// JSON data that is no object. It is dropped.
-    NotAnObject = "not_an_object",
     /// A body that is no event stream.
     NotAStream = "not_a_stream",
+    /// JSON data that is no object. It is dropped.
+    NotAnObject = "not_an_object",
     /// Two names for reasoning in one delta with different text. The first counts.
     ReasoningDiffers = "reasoning_differs",
     /// More choices, calls or errors than the limit. The rest is dropped.

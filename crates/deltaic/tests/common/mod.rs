@@ -1,5 +1,6 @@
 //! Reports as JSON, and what was written down beside a recording.
 #![expect(unreachable_pub, reason = "a module of each test that names it")]
+#![allow(dead_code, reason = "no test uses all of it")]
 
 use deltaic::{Reader, Report};
 use serde_json::{Map, Value, json};

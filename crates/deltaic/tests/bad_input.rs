@@ -1,0 +1,316 @@
+//! What is not as it should be: a finding or an outcome, and everything else kept.
+
+mod common;
+
+use common::read;
+use deltaic::{FindingKind, Limits, Outcome, Reader, Report, Update};
+use deltaic_corpus::cut;
+
+const A: &str = "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n";
+const STOP: &str = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+
+/// What the stream gives, which must not depend on how it is cut.
+#[track_caller]
+fn report(stream: impl AsRef<[u8]>) -> Report {
+    let stream = stream.as_ref();
+    let whole = read([stream]);
+    for reads in cut::in_two(stream) {
+        assert_eq!(read(reads), whole, "cut at {}", reads[0].len());
+    }
+    assert_eq!(read(cut::into(stream, 1)), whole, "byte by byte");
+    whole
+}
+
+fn findings(report: &Report) -> Vec<(FindingKind, u64)> {
+    let findings = report.findings.as_slice().iter();
+    findings.map(|found| (found.kind, found.offset)).collect()
+}
+
+fn content(report: &Report) -> Option<&str> {
+    let choice = report.completion.as_ref()?.choices.first()?;
+    choice.message.content.as_deref()
+}
+
+#[test]
+fn data_that_is_no_json_costs_its_event_only() {
+    let report = report(format!("{A}data: {{\"choices\":[}}\n\n{A}{STOP}"));
+    assert_eq!(content(&report), Some("aa"));
+    assert_eq!(report.outcome, Outcome::Finished);
+    let at = A.len() as u64 + 6 + 12;
+    assert_eq!(findings(&report), [(FindingKind::InvalidJson, at)]);
+    assert_eq!((report.stats.events, report.stats.chunks), (4, 3));
+}
+
+#[test]
+fn a_bad_byte_costs_its_event_only() {
+    let mut stream = A.as_bytes().to_vec();
+    stream.extend(b"data: {\"choices\":[{\"delta\":{\"content\":\"\xFF\"}}]}\n\n");
+    stream.extend(A.as_bytes());
+    let report = report(&stream);
+    assert_eq!(content(&report), Some("aa"));
+    let at = A.len() as u64 + 39;
+    assert_eq!(findings(&report), [(FindingKind::InvalidUtf8, at)]);
+}
+
+#[test]
+fn behind_a_joint_of_lines_the_offset_is_that_of_the_data() {
+    let report = report("data: {\ndata: x}\n\n");
+    assert_eq!(findings(&report), [(FindingKind::InvalidJson, 6)]);
+    assert_eq!(report.outcome, Outcome::Empty);
+}
+
+#[test]
+fn an_event_in_several_lines_is_read() {
+    let report = report("data: {\"choices\":\ndata: [{\"delta\":{\"content\":\"a\"}}]}\n\n");
+    assert_eq!(content(&report), Some("a"));
+    assert_eq!(findings(&report), []);
+}
+
+#[test]
+fn an_event_over_the_limit_costs_itself_only() {
+    let long = A.replace("\"a\"", &format!("\"{}\"", "b".repeat(100)));
+    let stream = format!("{A}{long}{A}");
+    let read = |reads: &[&[u8]]| {
+        let limits = Limits {
+            event: 100,
+            ..Limits::default()
+        };
+        let mut reader = Reader::with_limits(limits);
+        for mut read in reads.iter().copied() {
+            while reader.next(&mut read).is_some() {}
+        }
+        reader.into_report()
+    };
+    let whole = read(&[stream.as_bytes()]);
+    for reads in cut::in_two(stream.as_bytes()) {
+        assert_eq!(read(&reads), whole);
+    }
+    assert_eq!(content(&whole), Some("aa"));
+    let at = A.len() as u64;
+    assert_eq!(findings(&whole), [(FindingKind::EventTooLong, at)]);
+}
+
+#[test]
+fn an_empty_input_is_empty() {
+    for stream in ["", "\n", "\n\n\n", ": ping\n\n", "\u{feff}", " \n"] {
+        let report = report(stream);
+        assert_eq!(
+            (report.outcome, &report.completion),
+            (Outcome::Empty, &None)
+        );
+        assert_eq!(report.stats.bytes, stream.len() as u64);
+    }
+    assert_eq!(report(": ping\n\n: pong\n").stats.comments, 2);
+}
+
+#[test]
+fn a_stream_that_breaks_off_is_truncated() {
+    let Outcome::Truncated(open) = report(A).outcome else {
+        panic!("nothing has finished");
+    };
+    assert!(!open.event);
+    let report = report(&A[..A.len() - 8]);
+    let Outcome::Empty = report.outcome else {
+        panic!("the only event is broken");
+    };
+    let end = A.len() as u64 - 8;
+    let expected = [
+        (FindingKind::UnterminatedEvent, 0),
+        (FindingKind::InvalidJson, end),
+    ];
+    assert_eq!(findings(&report), expected);
+}
+
+#[test]
+fn the_last_event_counts_without_its_blank_line() {
+    for end in ["", "\n", "\r"] {
+        let report = report(format!("{A}{}{end}", STOP.trim_end()));
+        assert_eq!(report.outcome, Outcome::Finished, "{end:?}");
+        let at = A.len() as u64;
+        assert_eq!(findings(&report), [(FindingKind::UnterminatedEvent, at)]);
+    }
+    let report = report(format!("{A}{}", A.trim_end()));
+    let Outcome::Truncated(open) = report.outcome else {
+        panic!("nothing has finished");
+    };
+    assert!(open.event);
+}
+
+#[test]
+fn empty_data_says_nothing() {
+    let report = report(format!("data\n\ndata: \n\n{A}data:  \n\n"));
+    assert_eq!(content(&report), Some("a"));
+    assert_eq!(findings(&report), []);
+    assert_eq!((report.stats.events, report.stats.chunks), (4, 1));
+}
+
+#[test]
+fn an_error_in_the_stream_fails_it() {
+    for (error, raw) in [
+        (
+            "data: {\"error\":{\"message\":\"m\"}}\n\n",
+            "{\"message\":\"m\"}",
+        ),
+        (
+            "event: error\ndata: {\"message\":\"m\"}\n\n",
+            "{\"message\":\"m\"}",
+        ),
+        (
+            "event: error\ndata: {\"error\":{\"code\":5}}\n\n",
+            "{\"code\":5}",
+        ),
+        ("event: error\ndata: no \"luck\"\n\n", "\"no \\\"luck\\\"\""),
+        (
+            "error: {\"error\":{},\"detail\":\"m\"}\n\n",
+            "{\"error\":{},\"detail\":\"m\"}",
+        ),
+        ("error: no luck\n\n", "\"no luck\""),
+    ] {
+        let report = report(format!("{A}{error}{A}"));
+        assert_eq!(report.outcome, Outcome::Failed, "{error}");
+        assert_eq!(report.errors, [raw], "{error}");
+        assert_eq!(content(&report), Some("aa"), "{error}");
+        assert_eq!(
+            findings(&report)[0].0,
+            FindingKind::ErrorInStream,
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn what_comes_after_done_is_told() {
+    let report = report(format!("{A}{STOP}data: [DONE]\n\n{A}data: nonsense\n\n"));
+    assert_eq!(
+        (report.outcome, content(&report)),
+        (Outcome::Done, Some("a"))
+    );
+    let kinds: Vec<_> = findings(&report)
+        .into_iter()
+        .map(|(kind, _)| kind)
+        .collect();
+    assert_eq!(kinds, [FindingKind::AfterDone, FindingKind::AfterDone]);
+}
+
+#[test]
+fn a_field_that_is_not_known_is_told() {
+    let report = report(format!("{A}foo: bar\nbaz\n{STOP}"));
+    let at = A.len() as u64;
+    let kind = FindingKind::UnknownField;
+    assert_eq!(findings(&report), [(kind, at), (kind, at + 9)]);
+    assert!(report.findings.as_slice()[0].detail.contains("`foo`"));
+    assert_eq!(report.outcome, Outcome::Finished);
+}
+
+#[test]
+fn html_is_not_a_stream() {
+    let page = "\n<!DOCTYPE html>\n<html><body>502 Bad Gateway</body></html>\n";
+    let report = report(page);
+    assert_eq!(report.outcome, Outcome::Empty);
+    assert_eq!(findings(&report), [(FindingKind::NotAStream, 1)]);
+    assert!(
+        report.findings.as_slice()[0]
+            .detail
+            .contains("<!DOCTYPE html>")
+    );
+    assert_eq!(report.stats.bytes, page.len() as u64);
+}
+
+#[test]
+fn a_json_error_instead_of_a_stream_fails() {
+    let report = report("\u{feff}{\n  \"error\": {\n    \"message\": \"no key\"\n  }\n}\n");
+    assert_eq!(report.outcome, Outcome::Failed);
+    assert_eq!(report.errors, ["{\n    \"message\": \"no key\"\n  }"]);
+    let expected = [
+        (FindingKind::NotAStream, 3),
+        (FindingKind::ErrorInStream, 3),
+    ];
+    assert_eq!(findings(&report), expected);
+}
+
+#[test]
+fn an_ordinary_completion_is_read_as_what_it_is() {
+    let report = report(
+        r#"{"id":"i","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant",
+        "content":"a"},"finish_reason":"stop"}],"usage":{"total_tokens":1}}"#,
+    );
+    assert_eq!(
+        (report.outcome, content(&report)),
+        (Outcome::Finished, Some("a"))
+    );
+    assert_eq!(findings(&report), [(FindingKind::NotAStream, 0)]);
+}
+
+#[test]
+fn json_lines_are_read_and_told() {
+    let lines = format!("{A}{STOP}data: [DONE]\n\n")
+        .replace("data: ", "")
+        .replace("\n\n", "\n");
+    let report = report(&lines);
+    assert_eq!(
+        (report.outcome, content(&report)),
+        (Outcome::Done, Some("a"))
+    );
+    assert_eq!(findings(&report), [(FindingKind::NotAStream, 0)]);
+}
+
+#[test]
+fn a_json_body_that_is_none_is_told_where() {
+    let report = report("{\"error\": oops}");
+    assert_eq!(report.outcome, Outcome::Empty);
+    assert_eq!(findings(&report), [(FindingKind::NotAStream, 10)]);
+}
+
+#[test]
+fn a_body_is_kept_up_to_the_limit_only() {
+    let limits = Limits {
+        event: 10,
+        ..Limits::default()
+    };
+    let mut reader = Reader::with_limits(limits);
+    for mut read in cut::into(&[b'{'; 1_000], 64) {
+        assert!(reader.next(&mut read).is_none());
+    }
+    let report = reader.into_report();
+    assert_eq!(report.stats.bytes, 1_000);
+    assert_eq!(findings(&report)[0].0, FindingKind::NotAStream);
+}
+
+#[test]
+fn the_reader_tells_where_it_stands_at_any_moment() {
+    let mut reader = Reader::new();
+    let half = A.len() + 9;
+    let stream = format!("{A}{}", STOP.trim_end());
+    let mut input = &stream.as_bytes()[..half];
+    let updates: Vec<_> = reader.next(&mut input).expect("an event").collect();
+    assert_eq!(
+        updates,
+        [Update::Text {
+            choice: 0,
+            text: "a"
+        }]
+    );
+    assert!(reader.next(&mut input).is_none());
+    assert!(matches!(reader.outcome(), Outcome::Truncated(_)));
+    assert_eq!(
+        reader.completion().choices[0].message.content.as_deref(),
+        Some("a")
+    );
+    assert_eq!(
+        (reader.stats().bytes, reader.stats().events),
+        (half as u64, 1)
+    );
+    assert!(reader.next(&mut &stream.as_bytes()[half..]).is_none());
+    let updates: Vec<_> = reader.finish().expect("an open event").collect();
+    assert_eq!(
+        updates,
+        [Update::Finish {
+            choice: 0,
+            reason: "stop"
+        }]
+    );
+    assert!(reader.finish().is_none(), "it ends once");
+    assert_eq!(reader.findings().as_slice().len(), 1);
+    assert!(reader.errors().is_empty());
+    assert_eq!(reader.into_report().outcome, Outcome::Finished);
+}
