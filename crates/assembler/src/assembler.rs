@@ -116,8 +116,9 @@ impl Assembler {
         self.updates()
     }
 
-    /// Adds a finding of the layers below.
+    /// Adds a finding of the layers below. It changes nothing else.
     pub fn push_finding(&mut self, finding: Finding) {
+        self.changes.clear();
         self.unterminated |= finding.kind == FindingKind::UnterminatedEvent;
         self.findings.push(finding, self.limits.findings);
     }
@@ -227,11 +228,12 @@ impl Assembler {
     }
 
     fn finding(&mut self, offset: u64, kind: FindingKind, detail: String) {
-        self.push_finding(Finding {
+        let finding = Finding {
             kind,
             offset,
             detail,
-        });
+        };
+        self.findings.push(finding, self.limits.findings);
     }
 
     fn push_foreign(&mut self, raw: Raw<'_>, at: u64) {

@@ -277,6 +277,22 @@ fn a_body_is_kept_up_to_the_limit_only() {
 }
 
 #[test]
+fn an_event_that_is_dropped_changes_nothing() {
+    for bad in ["data: {\n\n", "data: \"ping\"\n\n", "data: {"] {
+        let stream = format!("{A}{bad}");
+        let mut reader = Reader::new();
+        let mut input = stream.as_bytes();
+        let mut told = Vec::new();
+        while let Some(updates) = reader.next(&mut input) {
+            told.push(updates.count());
+        }
+        told.extend(reader.finish().map(Iterator::count));
+        assert_eq!(told, [1, 0], "{bad}");
+        assert_eq!(reader.into_report().stats.bytes, stream.len() as u64);
+    }
+}
+
+#[test]
 fn the_reader_tells_where_it_stands_at_any_moment() {
     let mut reader = Reader::new();
     let half = A.len() + 9;

@@ -3,6 +3,7 @@
 mod common;
 
 use common::read;
+use deltaic::{Reader, Update, Updates};
 use deltaic_corpus::cut;
 use proptest::prelude::*;
 
@@ -45,6 +46,34 @@ proptest! {
         let whole = read([&*stream]);
         prop_assert_eq!(whole.stats.bytes, stream.len() as u64);
         prop_assert_eq!(read(cut::at(&stream, &cuts)), whole);
+    }
+
+    #[test]
+    fn updates_add_up_to_the_completion(
+        stream in stream(),
+        cuts in prop::collection::vec(0..1_000_usize, 0..10),
+    ) {
+        let mut reader = Reader::new();
+        let mut told = String::new();
+        let mut tell = |updates: Updates<'_>| {
+            told.extend(updates.map(|update| match update {
+                Update::Text { choice: 0, text } => text,
+                _ => "",
+            }));
+        };
+        for mut read in cut::at(&stream, &cuts) {
+            while let Some(updates) = reader.next(&mut read) {
+                tell(updates);
+            }
+        }
+        reader.finish().map(&mut tell);
+        let report = reader.into_report();
+        let choices = report.completion.map(|completion| completion.choices);
+        let content = choices.into_iter().flatten().find(|choice| choice.index == 0);
+        let content = content.and_then(|choice| choice.message.content).unwrap_or_default();
+        // Half a surrogate pair is settled only when all is over.
+        let rest = content.strip_prefix(&*told);
+        prop_assert!(matches!(rest, Some("" | "\u{fffd}")), "{told:?} is not {content:?}");
     }
 
     #[test]

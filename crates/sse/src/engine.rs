@@ -147,8 +147,12 @@ impl<B: Buffer> Engine<B> {
 
     /// The stream has ended: the event that it left open, if it left one.
     pub(crate) fn finish(&mut self) -> Option<Event<Place>> {
+        if self.ended {
+            return None;
+        }
         self.release();
-        if mem::replace(&mut self.ended, true) || self.skipping != Skipping::No {
+        self.ended = true;
+        if self.skipping != Skipping::No {
             return None;
         }
         if self.carry.as_slice().len() > self.line {

@@ -246,4 +246,9 @@ fn a_framer_reads_another_stream_after_the_end() {
     assert_eq!(event.span, Span { start: 3, end: 12 });
     assert_eq!(told.retry, Some(5));
     assert!(framer.finish().is_none(), "a stream ends once");
+    assert_eq!(
+        framer.position(),
+        12,
+        "and is counted on until the next begins"
+    );
 }

@@ -1,0 +1,394 @@
+//! The built command, as a person or a script would run it.
+
+use std::{
+    fs,
+    io::{Read, Write},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+
+/// A stream that finishes.
+const WHOLE: &str = "data: {\"choices\":[{\"delta\":{\"reasoning\":\"hm\"}}]}\n\n\
+     data: {\"choices\":[{\"delta\":{\"content\":\"Oi\\u001b[2J!\"}}]}\n\n\
+     data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}],\
+     \"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}\n\n";
+
+fn start(arguments: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_deltaic"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts")
+}
+
+fn run(arguments: &[&str], input: impl AsRef<[u8]>) -> Output {
+    let mut child = start(arguments);
+    let mut stdin = child.stdin.take().expect("it is piped");
+    let input = input.as_ref().to_vec();
+    let writer = thread::spawn(move || stdin.write_all(&input));
+    let output = child.wait_with_output().expect("it ends");
+    let _ = writer.join();
+    output
+}
+
+#[track_caller]
+fn text(output: &[u8]) -> &str {
+    str::from_utf8(output).expect("the output is UTF-8")
+}
+
+#[track_caller]
+fn check(arguments: &[&str], input: &str, code: i32, stdout: &str, stderr: &str) {
+    let output = run(arguments, input);
+    assert_eq!(text(&output.stdout), stdout, "{arguments:?}");
+    assert_eq!(text(&output.stderr), stderr, "{arguments:?}");
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+}
+
+fn recording(name: &str) -> PathBuf {
+    let directory = deltaic_corpus::directory().join("recordings");
+    directory.join(name).with_extension("sse")
+}
+
+fn cassette(name: &str) -> PathBuf {
+    deltaic_corpus::directory().join("cassettes").join(name)
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().expect("the path is UTF-8")
+}
+
+const READ: &str = "hm\nOi\u{FFFD}[2J!\n[finished · stop · 1 + 2 tokens · 3 chunks]\n";
+
+/// The report on a pipe, without the times that end its last line.
+#[track_caller]
+fn without_times(output: &[u8]) -> String {
+    let text = text(output);
+    let (before, times) = text.rsplit_once(" chunks · first after ").expect(text);
+    assert!(times.ends_with(" ms in all]\n"), "{times}");
+    format!("{before} chunks]\n")
+}
+
+#[test]
+fn piped_input_is_read_without_any_argument() {
+    let output = run(&[], WHOLE);
+    assert_eq!(without_times(&output.stdout), READ);
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_file_is_read_without_colours_or_times() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("a.sse");
+    fs::write(&file, WHOLE).expect("it is written");
+    check(&["read", path(&file)], "", 0, READ, "");
+    for reads in ["1", "7", "1000"] {
+        check(&["--reads", reads, "read", path(&file)], "", 0, READ, "");
+        check(&["read", path(&file), "--reads", reads], "", 0, READ, "");
+    }
+    let broken = directory.path().join("b.sse");
+    fs::write(&broken, &WHOLE[..60]).expect("it is written");
+    let both = format!(
+        "==> {} <==\n{READ}\n==> {} <==\nhm\n[truncated · 1 chunk · 2 findings]\n",
+        file.display(),
+        broken.display()
+    );
+    check(&["read", path(&file), path(&broken)], "", 1, &both, "");
+}
+
+#[test]
+fn each_recording_prints_the_expected_report() {
+    for recording in deltaic_corpus::own() {
+        let file = self::recording(&recording.name);
+        let output = run(&["read", "--json", path(&file)], "");
+        assert_eq!(output.status.code(), Some(0), "{}", recording.name);
+        assert_eq!(text(&output.stdout).lines().count(), 1);
+        let mut report: Value = text(&output.stdout).parse().expect("JSON");
+        let stats = report["stats"].take();
+        assert_eq!(stats["bytes"], recording.bytes.len());
+        report.as_object_mut().expect("an object").remove("stats");
+        let expected: Value = recording
+            .expected
+            .expect("it is there")
+            .parse()
+            .expect("JSON");
+        assert_eq!(report, expected, "{}", recording.name);
+    }
+}
+
+#[test]
+fn the_report_has_all_its_members() {
+    let output = run(
+        &["read", "--json"],
+        "data: {\"error\": {\"code\": 1e400}}\n\ndata: x\n\n",
+    );
+    let expected = "{\"outcome\":\"failed\",\"completion\":null,\"error\":{\"code\": 1e400},\
+         \"findings\":[{\"kind\":\"error_in_stream\",\"offset\":6,\"detail\":\"{\\\"code\\\": 1e400}\"},\
+         {\"kind\":\"invalid_json\",\"offset\":40,\"detail\":\"expected a value at byte 0 of the data, \
+         which is dropped: x\"}],\"stats\":{\"bytes\":43,\"events\":2,\"chunks\":0}}\n";
+    assert_eq!(text(&output.stdout), expected);
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn tee_passes_every_byte_and_reports_on_stderr() {
+    let odd = [WHOLE.as_bytes(), b"\xFF\x00\r\n no stream"].concat();
+    let output = run(&["read", "--tee"], &odd);
+    assert_eq!(output.stdout, odd);
+    assert!(text(&output.stderr).contains("finished · stop"));
+    let output = run(&["read", "--tee", "--json"], WHOLE);
+    assert_eq!(text(&output.stdout), WHOLE);
+    let report: Value = text(&output.stderr).parse().expect("JSON");
+    assert_eq!(report["outcome"], "finished");
+}
+
+#[test]
+fn the_exit_status_is_the_outcome() {
+    let error = "data: {\"error\":\"m\"}\n\n";
+    for (input, code, outcome) in [
+        (WHOLE, 0, "finished"),
+        ("data: {\"choices\":[{}]}\n\ndata: [DONE]\n\n", 0, "done"),
+        (&WHOLE[..60], 1, "truncated"),
+        (error, 1, "failed"),
+        ("", 1, "empty"),
+        ("<html></html>", 1, "empty"),
+    ] {
+        let output = run(&["read", "--json", "-"], input);
+        let report: Value = text(&output.stdout).parse().expect("JSON");
+        assert_eq!(
+            (output.status.code(), &report["outcome"]),
+            (Some(code), &json!(outcome))
+        );
+    }
+}
+
+#[test]
+fn events_are_those_of_the_standard() {
+    let stream =
+        ": c\nid: 1\nevent: e\ndata: a\ndata: b\n\nid: 2\n\ndata: \u{e9}\n\nretry: 5\n\ndata: open";
+    let lines = &"{\"event\":\"e\",\"data\":\"a\\nb\",\"id\":\"1\"}\n\
+         {\"event\":\"message\",\"data\":\"\u{e9}\",\"id\":\"2\"}\n\
+         {\"end\":{\"retry\":5,\"unterminated\":true,\"bytes\":75}}\n"
+        .replace("75", &stream.len().to_string());
+    check(&["events"], stream, 0, lines, "");
+    check(&["events", "-", "--reads", "1"], stream, 0, lines, "");
+    let end = "{\"end\":{\"retry\":null,\"unterminated\":false,\"bytes\":0}}\n";
+    check(&["events"], "", 0, end, "");
+    let output = run(&["events"], b"data: \xFF\n\n");
+    assert!(text(&output.stdout).starts_with("{\"event\":\"message\",\"data\":\"\u{FFFD}\""));
+}
+
+#[test]
+fn check_tells_what_is_odd() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("a.sse");
+    fs::write(&file, format!("{WHOLE}data: {{]\n\n")).expect("it is written");
+    let (name, at) = (file.display(), WHOLE.len() + 7);
+    let expected = format!(
+        "{name}:{at}: invalid_json: expected a key at byte 1 of the data, which is dropped: {{]\n\
+         {name}: finished · stop · 1 + 2 tokens · 3 chunks · 1 finding\n"
+    );
+    check(&["check", path(&file)], "", 1, &expected, "");
+    let cuts = format!(
+        "{expected}{name}: {} cuts and byte by byte, one result\n",
+        WHOLE.len() + 11
+    );
+    check(&["check", "--cuts", path(&file)], "", 1, &cuts, "");
+    fs::write(&file, WHOLE).expect("it is written");
+    let expected = format!("{name}: finished · stop · 1 + 2 tokens · 3 chunks\n");
+    check(&["check", path(&file)], "", 0, &expected, "");
+}
+
+#[test]
+fn cassettes_give_their_streams_byte_for_byte() {
+    for (name, streams) in [
+        ("cerebras-hi.yaml", &["cerebras-hi"][..]),
+        (
+            "cerebras-weather.yaml",
+            &["cerebras-weather-1", "cerebras-weather-2"],
+        ),
+        ("cerebras-capital.json", &["cerebras-capital"]),
+        ("groq-hi.yaml", &["groq-hi"]),
+        (
+            "huggingface-add-multiply.yaml",
+            &["huggingface-add-multiply-1", "huggingface-add-multiply-2"],
+        ),
+    ] {
+        let directory = tempfile::tempdir().expect("a directory");
+        let output = directory.path().join("new");
+        let cassette = cassette(name);
+        let told = run(&["convert", path(&cassette), "-o", path(&output)], "");
+        assert_eq!(told.status.code(), Some(0), "{}", text(&told.stderr));
+        assert_eq!(text(&told.stdout).lines().count(), streams.len());
+        assert_eq!(
+            fs::read_dir(&output).expect("it is made").count(),
+            streams.len()
+        );
+        for stream in streams {
+            let written = fs::read(output.join(stream).with_extension("sse"));
+            let expected = fs::read(recording(stream)).expect("it is there");
+            assert!(written.expect("it is written") == expected, "{stream}");
+        }
+    }
+}
+
+#[test]
+fn a_cassette_without_a_stream_says_so() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let output = path(directory.path());
+    for (cassette, why) in [
+        (
+            "version: 2\ninteractions: []\n",
+            "the cassette holds no streamed response",
+        ),
+        (
+            "interactions:\n- response:\n    body: '{}'\n    headers:\n      Content-Type: [application/json]\n",
+            "the cassette holds no streamed response",
+        ),
+        (
+            "{\"response\":{\"body\":{}}}",
+            "the cassette holds no streamed response",
+        ),
+        (
+            "{\"response\":{\"body\":[{}]}}",
+            "no llama-stack recording: expected `__data__` in object 0 of the body",
+        ),
+    ] {
+        let error = format!("deltaic: -: {why}\n");
+        check(&["convert", "-", "-o", output], cassette, 2, "", &error);
+    }
+    for (cassette, start) in [
+        ("a: [", "deltaic: -: no go-vcr cassette: "),
+        ("{\"a\":", "deltaic: -: no llama-stack recording: "),
+        ("{}", "deltaic: -: no llama-stack recording: "),
+        ("\u{0}", "deltaic: -: no go-vcr cassette: "),
+    ] {
+        let told = run(&["convert", "-", "-o", output], cassette);
+        assert_eq!(told.status.code(), Some(2));
+        assert!(
+            text(&told.stderr).starts_with(start),
+            "{}",
+            text(&told.stderr)
+        );
+        assert_eq!(
+            text(&told.stderr).lines().count(),
+            1,
+            "{}",
+            text(&told.stderr)
+        );
+    }
+    assert_eq!(
+        fs::read_dir(directory.path()).expect("it is there").count(),
+        0
+    );
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    for arguments in [
+        &["read", "/nowhere.sse"][..],
+        &["events", "/nowhere.sse"],
+        &["check", "/nowhere.sse"],
+        &["convert", "/nowhere.sse", "-o", "/tmp"],
+    ] {
+        let error = "deltaic: /nowhere.sse: No such file or directory (os error 2)\n";
+        check(arguments, "", 2, "", error);
+    }
+    let error = "deltaic: /: is a directory, expected a stream\n";
+    check(&["read", "/"], "", 2, "", error);
+    // The others are read all the same.
+    let file = recording("cerebras-hi");
+    let output = run(&["read", "--json", "/nowhere.sse", path(&file)], "");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stdout).contains("\"finished\""));
+}
+
+#[test]
+fn wrong_usage_is_2_and_help_is_0() {
+    for arguments in [
+        &["wave"][..],
+        &["read", "--wave"],
+        &["check"],
+        &["--reads", "0"],
+        &["convert", "-"],
+    ] {
+        let output = run(arguments, "");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+    }
+    let help = run(&["--help"], "");
+    assert_eq!(help.status.code(), Some(0));
+    for word in [
+        "demo",
+        "read",
+        "events",
+        "check",
+        "convert",
+        "--reads",
+        "Exit status",
+    ] {
+        assert!(text(&help.stdout).contains(word), "{word}");
+    }
+}
+
+#[test]
+fn the_demo_shows_it_work_in_two_seconds() {
+    let began = Instant::now();
+    let output = run(&["demo"], "");
+    assert!(
+        began.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        began.elapsed()
+    );
+    let text = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    for part in [
+        "Oi!\n[finished · stop · 22 + 3 tokens · 5 chunks]",
+        "→ weather {\"location\": \"Florence,Italy\"} ✓\n",
+        "→ add {\"a\": 2, \"b\": 3} ✓\n→ multiply {\"a\": 2, \"b\": 3} ✓\n",
+        "\"outcome\":\"done\"",
+        "at every byte and byte by byte: one result.",
+        " ns and ",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+}
+
+#[test]
+fn text_comes_before_the_stream_ends() {
+    let mut child = start(&["read"]);
+    let mut stdin = child.stdin.take().expect("it is piped");
+    let mut stdout = child.stdout.take().expect("it is piped");
+    stdin
+        .write_all(&WHOLE.as_bytes()[..130])
+        .expect("it is taken");
+    let mut seen = [0; 2];
+    stdout
+        .read_exact(&mut seen)
+        .expect("it comes while the stream is open");
+    assert_eq!(&seen, b"hm");
+    drop(stdin);
+    assert_eq!(child.wait().expect("it ends").code(), Some(1));
+}
+
+#[test]
+fn a_closed_pipe_ends_it_quietly() {
+    for arguments in [&["read"][..], &["events"], &["read", "--tee"]] {
+        let mut child = start(arguments);
+        drop(child.stdout.take());
+        let mut stdin = child.stdin.take().expect("it is piped");
+        // It may stop before it has taken everything.
+        let _ = stdin.write_all(WHOLE.repeat(1_000).as_bytes());
+        drop(stdin);
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        if arguments.len() == 1 {
+            assert_eq!(text(&output.stderr), "", "{arguments:?}");
+        }
+    }
+}
