@@ -86,8 +86,10 @@ impl Calls {
             Some(at) => at,
             None if calls.len() >= notes.limits.tool_calls => {
                 let limit = notes.limits.tool_calls;
-                let detail = format_args!("a tool call past the limit of {limit} is dropped");
-                return notes.finding(FindingKind::TooMany, detail);
+                return notes.finding(
+                    FindingKind::TooMany,
+                    format_args!("a tool call past the limit of {limit} is dropped"),
+                );
             }
             None => {
                 calls.push(ToolCall::default());
@@ -165,9 +167,10 @@ impl Calls {
             notes.whole(whole, "tool_calls");
             let text = &call.function.arguments;
             if !call.is_custom() && !text.is_empty() && !state.is_complete() {
-                let detail =
-                    format_args!("the arguments of tool call {at} are no whole JSON value");
-                notes.finding(FindingKind::ArgumentsNotJson, detail);
+                notes.finding(
+                    FindingKind::ArgumentsNotJson,
+                    format_args!("the arguments of tool call {at} are no whole JSON value"),
+                );
             }
         }
         self.sort(calls);

@@ -1,13 +1,13 @@
-//! We accept what serde_json accepts, and read the same values.
+//! We accept what `serde_json` accepts, and read the same values.
 //!
 //! Two exceptions are documented at `Raw::parse`: half a surrogate pair, and a
-//! number past the range of `f64`. The grammar allows both, serde_json neither.
+//! number past the range of `f64`. The grammar allows both, `serde_json` neither.
 
 use deltaic_chunk::{Kind, Raw};
 use proptest::prelude::*;
 use serde_json::Value;
 
-/// Whether `raw` is the value that serde_json has read.
+/// Whether `raw` is the value that `serde_json` has read.
 fn same(raw: Raw<'_>, value: &Value) -> bool {
     match (raw.kind(), value) {
         (Kind::Null, Value::Null) => true,

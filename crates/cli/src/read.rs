@@ -118,13 +118,11 @@ fn finish(
         return Ok(());
     }
     renderer.end_line()?;
-    let mut summary = report::summary(report);
+    let mut parts = vec![report::summary(report)];
     if let Some((first, all)) = times {
-        if let Some(first) = first {
-            summary += &format!(" · first after {} ms", first.as_millis());
-        }
-        summary += &format!(" · {} ms in all", all.as_millis());
+        parts.extend(first.map(|first| format!("first after {} ms", first.as_millis())));
+        parts.push(format!("{} ms in all", all.as_millis()));
     }
-    renderer.line(&summary)?;
+    renderer.line(&parts.join(" · "))?;
     Ok(())
 }

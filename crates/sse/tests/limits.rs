@@ -100,7 +100,7 @@ fn a_slice_bounds_name_and_id_too() {
             let mut memory = [0; 64];
             let told = frame(&mut Framer::in_slice(&mut memory), reads);
             let found = match &told.items[..] {
-                [Ok(Item::Event(event))] => Ok(str::from_utf8(&event.data).expect("ASCII")),
+                [Ok(Item::Event(event))] => Ok(std::str::from_utf8(&event.data).expect("ASCII")),
                 [Err(error)] => Err(error.at),
                 items => panic!("{items:?}"),
             };

@@ -94,7 +94,7 @@ fn compare(path: &str, ours: &Value, expected: &Value, found: &mut Vec<String>) 
             {
                 let get = |map: &Map<String, Value>| map.get(name).cloned().unwrap_or_default();
                 let path = format!("{path}/{name}");
-                if !(kept_by_us(&path) && !b.contains_key(name)) {
+                if b.contains_key(name) || !kept_by_us(&path) {
                     compare(&path, &get(a), &get(b), found);
                 }
             }

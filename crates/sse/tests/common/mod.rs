@@ -146,7 +146,7 @@ fn own_event(event: &Event<&[u8]>) -> Event<Vec<u8>> {
 
 /// What the faces tell of these reads, which must be the same.
 #[track_caller]
-pub fn all_faces<'r>(reads: &[&'r [u8]]) -> Told {
+pub fn all_faces(reads: &[&[u8]]) -> Told {
     let told = frame(&mut Framer::new(), reads.iter().copied());
     let bytes = frame_bytes(deltaic_sse::DEFAULT_LIMIT, reads.iter().copied());
     assert_eq!(bytes, told, "over `Bytes`: {reads:?}");

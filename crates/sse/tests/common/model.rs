@@ -57,7 +57,7 @@ pub fn model(stream: &[u8]) -> Model {
     let mut data_at = None;
     let mut begin = None;
     for Line { text, start, end } in lines(stream) {
-        let begun = *begin.get_or_insert(start);
+        let first = *begin.get_or_insert(start);
         if text.is_empty() {
             model.last_id.clone_from(&id);
             if !data.is_empty() {
@@ -68,7 +68,7 @@ pub fn model(stream: &[u8]) -> Model {
                     id: Some(id.clone()).filter(|id| !id.is_empty()),
                     retry,
                     span: Span {
-                        start: begun as u64,
+                        start: first as u64,
                         end: end as u64,
                     },
                     data_at: data_at.expect("there is data"),
@@ -101,7 +101,7 @@ pub fn model(stream: &[u8]) -> Model {
             b"id" if !value.contains(&0) => id = value.to_vec(),
             b"id" => {}
             b"retry" => {
-                let digits = str::from_utf8(value).unwrap_or("x");
+                let digits = std::str::from_utf8(value).unwrap_or("x");
                 if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
                     retry = Some(digits.parse().unwrap_or(u64::MAX));
                     model.retry = retry;
