@@ -45,28 +45,33 @@ const CHOICE: &[&str] = &[
 
 impl<'a> Choice<'a> {
     pub(crate) fn read(raw: Raw<'a>) -> Self {
-        let mut scan = Scan::new(raw.text());
-        Self::scan(&mut scan, 0).unwrap_or_default()
+        let mut choice = Self::default();
+        // The text has been read before.
+        let _ = choice.scan(&mut Scan::new(raw.text()), 0);
+        choice
     }
 
-    pub(crate) fn scan(scan: &mut Scan<'a>, inside: usize) -> Result<Self, ParseError> {
-        let mut choice = Self::default();
+    /// Reads into what is new.
+    pub(crate) fn scan(&mut self, scan: &mut Scan<'a>, inside: usize) -> Result<(), ParseError> {
         if scan.peek() != Some(b'{') {
-            choice.raw = scan.value(inside)?;
-            return Ok(choice);
+            self.raw = scan.value(inside)?;
+            return Ok(());
         }
         let deeper = inside + 1;
-        read_members!(scan, inside, choice, {
-            "index" => choice.index = scan.value(deeper)?,
-            "delta" => choice.delta = Delta::scan(scan, deeper)?,
-            "finish_reason" => choice.finish_reason = scan.value(deeper)?,
-            "logprobs" => choice.logprobs = scan.value(deeper)?,
-            "message" => choice.message = scan.value(deeper)?,
-            "text" => choice.text = scan.value(deeper)?,
-            "usage" => choice.usage = scan.value(deeper)?,
+        read_members!(scan, inside, self, {
+            "index" => self.index = scan.value(deeper)?,
+            "delta" => {
+                self.delta = Delta::default();
+                self.delta.scan(scan, deeper)?;
+            },
+            "finish_reason" => self.finish_reason = scan.value(deeper)?,
+            "logprobs" => self.logprobs = scan.value(deeper)?,
+            "message" => self.message = scan.value(deeper)?,
+            "text" => self.text = scan.value(deeper)?,
+            "usage" => self.usage = scan.value(deeper)?,
             "obfuscation" | "p" => { scan.value(deeper)?; },
         });
-        Ok(choice)
+        Ok(())
     }
 
     /// The choice as it stands. What is no object has nothing else.

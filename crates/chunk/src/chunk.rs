@@ -33,9 +33,9 @@ pub struct Chunk<'a> {
     pub(crate) error: Raw<'a>,
     pub(crate) choices: Raw<'a>,
     /// The first of the choices, which is read in passing: most chunks have one.
-    first: Option<Choice<'a>>,
-    /// What follows the first choice in the text.
-    rest: &'a str,
+    first: Choice<'a>,
+    /// What follows the first choice in the text; `None` if there is none.
+    rest: Option<&'a str>,
     raw: Raw<'a>,
     pub(crate) others: bool,
 }
@@ -58,51 +58,55 @@ const CHUNK: &[&str] = &[
 
 impl<'a> Chunk<'a> {
     /// Reads an object at its brace, as whatever kind of payload it is.
-    pub(crate) fn scan(scan: &mut Scan<'a>) -> Result<Self, ParseError> {
-        let mut chunk = Self::default();
-        read_members!(scan, 0, chunk, {
-            "id" => chunk.id = scan.value(1)?,
-            "object" => chunk.object = scan.value(1)?,
-            "created" => chunk.created = scan.value(1)?,
-            "model" => chunk.model = scan.value(1)?,
-            "choices" => chunk.scan_choices(scan)?,
-            "usage" => chunk.usage = scan.value(1)?,
-            "system_fingerprint" => chunk.system_fingerprint = scan.value(1)?,
-            "service_tier" => chunk.service_tier = scan.value(1)?,
-            "x_groq" => chunk.x_groq = scan.value(1)?,
-            "error" => chunk.error = scan.value(1)?,
+    pub(crate) fn scan(&mut self, scan: &mut Scan<'a>) -> Result<(), ParseError> {
+        read_members!(scan, 0, self, {
+            "id" => self.id = scan.value(1)?,
+            "object" => self.object = scan.value(1)?,
+            "created" => self.created = scan.value(1)?,
+            "model" => self.model = scan.value(1)?,
+            "choices" => self.scan_choices(scan)?,
+            "usage" => self.usage = scan.value(1)?,
+            "system_fingerprint" => self.system_fingerprint = scan.value(1)?,
+            "service_tier" => self.service_tier = scan.value(1)?,
+            "x_groq" => self.x_groq = scan.value(1)?,
+            "error" => self.error = scan.value(1)?,
             "obfuscation" | "p" => { scan.value(1)?; },
         });
-        Ok(chunk)
+        Ok(())
     }
 
     fn scan_choices(&mut self, scan: &mut Scan<'a>) -> Result<(), ParseError> {
-        self.first = None;
+        self.rest = None;
         if scan.peek() != Some(b'[') {
             self.choices = scan.value(1)?;
             return Ok(());
         }
         let start = scan.position();
-        let mut after_first = start;
+        let mut after_first = None;
         scan.elements(1, |scan| {
-            if self.first.is_some() {
+            if after_first.is_some() {
                 return scan.value(2).map(|_| ());
             }
-            self.first = Some(Choice::scan(scan, 2)?);
-            after_first = scan.position();
+            self.first = Choice::default();
+            self.first.scan(scan, 2)?;
+            after_first = Some(scan.position());
             Ok(())
         })?;
         self.choices = Raw::trusted(scan.since(start));
-        self.rest = scan.since(after_first);
+        self.rest = after_first.map(|at| scan.since(at));
         Ok(())
+    }
+
+    pub(crate) fn has_choices(&self) -> bool {
+        self.rest.is_some()
     }
 
     /// The choices, in their order.
     #[must_use]
-    pub fn choices(&self) -> Choices<'a> {
+    pub fn choices(&self) -> Choices<'_, 'a> {
         Choices {
-            first: self.first,
-            rest: Elements::after(if self.first.is_some() { self.rest } else { "" }),
+            first: self.rest.map(|_| &self.first),
+            rest: Elements::after(self.rest.unwrap_or_default()),
         }
     }
 
@@ -142,18 +146,18 @@ impl<'a> Chunk<'a> {
 
 /// The choices of a chunk.
 #[derive(Clone, Debug)]
-pub struct Choices<'a> {
-    first: Option<Choice<'a>>,
+pub struct Choices<'c, 'a> {
+    first: Option<&'c Choice<'a>>,
     rest: Elements<'a>,
 }
 
-impl<'a> Iterator for Choices<'a> {
+impl<'a> Iterator for Choices<'_, 'a> {
     type Item = Choice<'a>;
 
     fn next(&mut self) -> Option<Choice<'a>> {
         match self.first.take() {
             None => self.rest.next().map(Choice::read),
-            first => first,
+            first => first.copied(),
         }
     }
 }

@@ -59,31 +59,33 @@ impl<'a> Delta<'a> {
     /// else only [`Delta::raw`] is there.
     #[must_use]
     pub fn read(raw: Raw<'a>) -> Self {
-        let mut scan = Scan::new(raw.text());
-        Self::scan(&mut scan, 0).unwrap_or_default()
+        let mut delta = Self::default();
+        // The text has been read before.
+        let _ = delta.scan(&mut Scan::new(raw.text()), 0);
+        delta
     }
 
-    pub(crate) fn scan(scan: &mut Scan<'a>, inside: usize) -> Result<Self, ParseError> {
-        let mut delta = Self::default();
+    /// Reads into what is new: these structs are large, and copies cost.
+    pub(crate) fn scan(&mut self, scan: &mut Scan<'a>, inside: usize) -> Result<(), ParseError> {
         if scan.peek() != Some(b'{') {
-            delta.raw = scan.value(inside)?;
-            return Ok(delta);
+            self.raw = scan.value(inside)?;
+            return Ok(());
         }
         let deeper = inside + 1;
-        read_members!(scan, inside, delta, {
-            "content" => delta.content = scan.value(deeper)?,
-            "role" => delta.role = scan.value(deeper)?,
-            "tool_calls" => delta.tool_calls = scan.value(deeper)?,
-            "reasoning_content" => delta.reasoning_content = scan.value(deeper)?,
-            "reasoning" => delta.reasoning = scan.value(deeper)?,
-            "refusal" => delta.refusal = scan.value(deeper)?,
-            "function_call" => delta.function_call = scan.value(deeper)?,
-            "reasoning_details" => delta.reasoning_details = scan.value(deeper)?,
-            "reasoning_text" => delta.reasoning_text = scan.value(deeper)?,
-            "thinking" => delta.thinking = scan.value(deeper)?,
-            "audio" => delta.audio = scan.value(deeper)?,
+        read_members!(scan, inside, self, {
+            "content" => self.content = scan.value(deeper)?,
+            "role" => self.role = scan.value(deeper)?,
+            "tool_calls" => self.tool_calls = scan.value(deeper)?,
+            "reasoning_content" => self.reasoning_content = scan.value(deeper)?,
+            "reasoning" => self.reasoning = scan.value(deeper)?,
+            "refusal" => self.refusal = scan.value(deeper)?,
+            "function_call" => self.function_call = scan.value(deeper)?,
+            "reasoning_details" => self.reasoning_details = scan.value(deeper)?,
+            "reasoning_text" => self.reasoning_text = scan.value(deeper)?,
+            "thinking" => self.thinking = scan.value(deeper)?,
+            "audio" => self.audio = scan.value(deeper)?,
         });
-        Ok(delta)
+        Ok(())
     }
 
     /// The delta as it stands; missing if the choice has none.

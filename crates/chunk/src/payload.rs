@@ -46,9 +46,10 @@ impl<'a> Payload<'a> {
             scan.end()?;
             return Ok(Self::Foreign(raw));
         }
-        let chunk = Chunk::scan(&mut scan)?;
+        let mut chunk = Chunk::default();
+        chunk.scan(&mut scan)?;
         scan.end()?;
-        if chunk.choices().next().is_some() {
+        if chunk.has_choices() {
             return Ok(Self::Chunk(chunk));
         }
         if let Some(error) = chunk.error().or_else(|| by_shape(&chunk)) {

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use memchr::memchr;
+
 use crate::{error::ParseError, scan::Scan, string::JsonStr};
 
 /// A JSON value as it stands in its text, or nothing where a member is missing.
@@ -89,7 +91,8 @@ impl<'a> Raw<'a> {
     #[must_use]
     pub fn as_str(self) -> Option<JsonStr<'a>> {
         let inside = self.text.strip_prefix('"')?.strip_suffix('"')?;
-        Some(JsonStr::trusted(inside))
+        let is_escaped = memchr(b'\\', inside.as_bytes()).is_some();
+        Some(JsonStr::trusted(inside, is_escaped))
     }
 
     /// `true` or `false`, if it is either.

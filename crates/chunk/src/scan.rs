@@ -252,15 +252,19 @@ impl<'a> Scan<'a> {
     pub(crate) fn string(&mut self) -> Result<JsonStr<'a>, ParseError> {
         self.at += 1;
         let start = self.at;
+        let mut is_escaped = false;
         loop {
-            self.at += plain(self.rest().as_bytes());
+            self.at += plain(self.text.as_bytes().get(self.at..).unwrap_or_default());
             match self.byte() {
                 Some(b'"') => {
                     let inside = self.since(start);
                     self.at += 1;
-                    return Ok(JsonStr::trusted(inside));
+                    return Ok(JsonStr::trusted(inside, is_escaped));
                 }
-                Some(b'\\') => self.escape()?,
+                Some(b'\\') => {
+                    is_escaped = true;
+                    self.escape()?;
+                }
                 _ => return self.expected(Expected::Quote),
             }
         }
@@ -284,6 +288,7 @@ impl<'a> Scan<'a> {
         Ok(())
     }
 
+    #[inline]
     fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }

@@ -13,12 +13,14 @@ use memchr::memchr;
 pub struct JsonStr<'a> {
     /// Invariant: the inside of a JSON string, escapes and all.
     raw: &'a str,
+    /// Invariant: whether there is a backslash in it.
+    is_escaped: bool,
 }
 
 impl<'a> JsonStr<'a> {
     /// Takes over what the scanner has read.
-    pub(crate) fn trusted(raw: &'a str) -> Self {
-        Self { raw }
+    pub(crate) fn trusted(raw: &'a str, is_escaped: bool) -> Self {
+        Self { raw, is_escaped }
     }
 
     /// The string as it stands, escapes and all.
@@ -31,10 +33,7 @@ impl<'a> JsonStr<'a> {
     #[must_use]
     #[inline]
     pub fn as_str(self) -> Option<&'a str> {
-        match memchr(b'\\', self.raw.as_bytes()) {
-            None => Some(self.raw),
-            Some(_) => None,
-        }
+        (!self.is_escaped).then_some(self.raw)
     }
 
     /// Whether it is empty.
