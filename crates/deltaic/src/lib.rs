@@ -49,3 +49,8 @@ pub use deltaic_assembler::{
 pub use deltaic_chunk as chunk;
 pub use deltaic_sse as sse;
 pub use reader::{Limits, Reader, Report, Stats};
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
