@@ -3,8 +3,8 @@
 use crate::{
     choice::Choice,
     error::ParseError,
+    failure::ErrorPayload,
     object::{Others, read_members},
-    payload::ErrorPayload,
     raw::{Elements, Kind, Raw},
     scan::Scan,
 };

@@ -9,7 +9,7 @@ use alloc::{format, string::String, vec::Vec};
 use deltaic_assembler::{Assembler, Finding, FindingKind};
 use deltaic_chunk::Payload;
 
-use crate::reader::read_data;
+use crate::event::read_data;
 
 /// Whether the response has begun.
 #[derive(Debug, Default)]

@@ -39,6 +39,7 @@ extern crate alloc;
 extern crate std;
 
 mod body;
+mod event;
 mod reader;
 
 pub use deltaic_assembler as assembler;

@@ -1,7 +1,6 @@
 //! The framer over `Bytes`.
 
 use alloc::vec::Vec;
-use core::mem;
 
 use bytes::{Buf, Bytes};
 
@@ -119,7 +118,7 @@ impl BytesFramer {
             Item::Event(Event {
                 data: Place::Carry(_),
                 ..
-            }) => Bytes::from(mem::take(self.engine.carry_mut())),
+            }) => Bytes::from(self.engine.kept.take_carry()),
             _ => Bytes::new(),
         };
         item.map(|place| match place {

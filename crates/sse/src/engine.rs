@@ -2,15 +2,9 @@
 //!
 //! It goes line by line. The fields of a block that lie in the slice at hand are
 //! ranges in that slice; nothing is copied for them. Only when the slice ends
-//! inside a block are they *kept*: data in the carry, the name and the ID in
-//! buffers of their own, and behind the data the line that is not whole yet.
-//! Later slices add to that line until its end is found, so no byte is searched
-//! for a line end twice.
-//!
-//! ```text
-//! carry:  [ data of the whole lines so far | the line that is not whole yet ]
-//!           ^ data                         ^ line
-//! ```
+//! inside a block are they [`Kept`], and behind the data the line that is not
+//! whole yet. Later slices add to that line until its end is found, so no byte
+//! is searched for a line end twice.
 //!
 //! It looks first and borrows last: what it finds it tells as [`Place`]s, and
 //! the faces make slices or `Bytes` of them.
@@ -23,6 +17,7 @@ use crate::{
     buffer::Buffer,
     event::{Event, Item, Span, TooLong},
     field::{self, Field},
+    kept::Kept,
 };
 
 /// Where bytes lie that were found.
@@ -32,7 +27,6 @@ pub(crate) enum Place {
     Carry(Range<usize>),
     Name,
     Id,
-    LastId,
 }
 
 /// Whether lines that the standard passes over are given out.
@@ -44,16 +38,7 @@ pub(crate) enum Wanted {
 
 #[derive(Debug)]
 pub(crate) struct Engine<B> {
-    carry: B,
-    name: B,
-    /// The ID of the block that is being read.
-    id: B,
-    last_id: B,
-    /// Where the block's data begins in the carry, if any is kept. It ends
-    /// at `line`.
-    data: Option<usize>,
-    /// Where the line that is not whole yet begins in the carry.
-    line: usize,
+    pub(crate) kept: Kept<B>,
     limit: usize,
     block: Block,
     /// How many bytes of the stream were taken.
@@ -78,11 +63,10 @@ struct Block {
     data_at: u64,
     /// Where the line begins in the stream that is not whole yet.
     line_at: u64,
-    has_id: bool,
     retry: Option<u64>,
 }
 
-/// What was lent out of the carry and is to be forgotten at the next call.
+/// What was lent out of what is kept, and is to be forgotten at the next call.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Lent {
     Nothing,
@@ -111,14 +95,9 @@ struct Found {
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 impl<B: Buffer> Engine<B> {
-    pub(crate) fn new([carry, name, id, last_id]: [B; 4], limit: usize) -> Self {
+    pub(crate) fn new(buffers: [B; 4], limit: usize) -> Self {
         Self {
-            carry,
-            name,
-            id,
-            last_id,
-            data: None,
-            line: 0,
+            kept: Kept::new(buffers),
             limit,
             block: Block::default(),
             position: 0,
@@ -155,38 +134,30 @@ impl<B: Buffer> Engine<B> {
         if self.skipping != Skipping::No {
             return None;
         }
-        if self.carry.as_slice().len() > self.line {
-            let line = self.carry.as_slice().get(self.line..).unwrap_or_default();
-            let (field, value) = Field::read(line);
-            let value = self.line + value.start..self.line + value.end;
-            match field {
-                Field::Data => self.keep_data_line(value),
-                Field::Event => self.keep_name(&Place::Carry(value), &[]),
-                _ => {}
-            }
+        let (field, value) = Field::read(self.kept.line());
+        let base = self.kept.line_start();
+        let value = base + value.start..base + value.end;
+        match field {
+            Field::Data => self.keep_data_line(value),
+            Field::Event => self.kept.keep_name_line(value),
+            _ => {}
         }
         self.lent = Lent::Block;
-        let data = Place::Carry(self.data?..self.line);
-        let id = if self.block.has_id {
-            Place::Id
-        } else {
-            Place::LastId
-        };
-        Some(self.event(data, Place::Name, id, self.position))
+        let data = Place::Carry(self.kept.data()?);
+        Some(self.event(data, Place::Name, self.position))
     }
 
     pub(crate) fn resolve<'a, 'i: 'a>(&'a self, place: &Place, input: &'i [u8]) -> &'a [u8] {
         match place {
             Place::Input(range) => input.get(range.clone()).unwrap_or_default(),
-            Place::Carry(range) => self.carry.as_slice().get(range.clone()).unwrap_or_default(),
-            Place::Name => self.name.as_slice(),
-            Place::Id => self.id.as_slice(),
-            Place::LastId => self.last_id.as_slice(),
+            Place::Carry(range) => self.kept.carry().get(range.clone()).unwrap_or_default(),
+            Place::Name => self.kept.name(),
+            Place::Id => self.kept.id(),
         }
     }
 
     pub(crate) fn last_event_id(&self) -> Option<&[u8]> {
-        Some(self.last_id.as_slice()).filter(|id| !id.is_empty())
+        Some(self.kept.last_id()).filter(|id| !id.is_empty())
     }
 
     pub(crate) fn retry(&self) -> Option<u64> {
@@ -205,17 +176,12 @@ impl<B: Buffer> Engine<B> {
         self.limit
     }
 
-    #[cfg(feature = "bytes")]
-    pub(crate) fn carry_mut(&mut self) -> &mut B {
-        &mut self.carry
-    }
-
     /// Forgets what was lent, and begins a new stream where one has ended.
     fn release(&mut self) {
         match mem::replace(&mut self.lent, Lent::Nothing) {
             Lent::Nothing => {}
             Lent::Block => self.forget_block(),
-            Lent::Line => self.carry.truncate(self.line),
+            Lent::Line => self.kept.drop_line(),
         }
         if mem::take(&mut self.ended) {
             self.forget_block();
@@ -227,11 +193,7 @@ impl<B: Buffer> Engine<B> {
     }
 
     fn forget_block(&mut self) {
-        self.carry.clear();
-        self.name.clear();
-        self.id.clear();
-        self.data = None;
-        self.line = 0;
+        self.kept.forget();
         self.block = Block::default();
     }
 
@@ -262,16 +224,12 @@ impl<B: Buffer> Engine<B> {
             *at = start + len + 1;
             self.after_cr = rest.get(len) == Some(&b'\r');
             if self.skipping != Skipping::No {
-                if self.skipping == Skipping::Block && len == 0 {
-                    self.skipping = Skipping::No;
-                    self.forget_block();
-                } else {
-                    self.skipping = Skipping::Block;
-                }
+                self.skip_line(len);
                 continue;
             }
-            let is_whole = self.carry.as_slice().len() == self.line;
-            let item = if is_whole && len == 0 {
+            let is_whole = self.kept.line().is_empty();
+            let is_blank = is_whole && len == 0;
+            let item = if is_blank {
                 self.dispatch(slice, &found, *at)
             } else if is_whole {
                 self.read_line(slice, start..start + len, &mut found, wanted)?
@@ -287,7 +245,7 @@ impl<B: Buffer> Engine<B> {
                     self.keep(slice, &found);
                     return Ok(item);
                 }
-                None if len == 0 && is_whole => found = Found::default(),
+                None if is_blank => found = Found::default(),
                 None => {}
             }
         }
@@ -314,29 +272,35 @@ impl<B: Buffer> Engine<B> {
         Ok(())
     }
 
+    /// Passes over the end of a line, of so many bytes, of a block that is too
+    /// long.
+    fn skip_line(&mut self, len: usize) {
+        if self.skipping == Skipping::Block && len == 0 {
+            self.skipping = Skipping::No;
+            self.forget_block();
+        } else {
+            self.skipping = Skipping::Block;
+        }
+    }
+
     /// A blank line: the block is whole.
     fn dispatch(&mut self, slice: &[u8], found: &Found, end: usize) -> Option<Item<Place>> {
         if let Some(id) = &found.id {
-            self.last_id.clear();
-            self.last_id.extend(slice.get(id.clone())?);
-        } else if self.block.has_id {
-            mem::swap(&mut self.id, &mut self.last_id);
+            self.kept.keep_id(slice.get(id.clone()).unwrap_or_default());
         }
-        let data = match (&found.data, self.data) {
-            (Some(range), _) => Place::Input(range.clone()),
-            (None, Some(start)) => Place::Carry(start..self.line),
-            (None, None) => {
-                self.forget_block();
-                return None;
-            }
+        self.kept.commit_id();
+        let kept = self.kept.data().map(Place::Carry);
+        let Some(data) = found.data.clone().map(Place::Input).or(kept) else {
+            self.forget_block();
+            return None;
         };
         let name = found.name.clone().map_or(Place::Name, Place::Input);
         let end = self.position + end as u64;
         self.lent = Lent::Block;
-        Some(Item::Event(self.event(data, name, Place::LastId, end)))
+        Some(Item::Event(self.event(data, name, end)))
     }
 
-    fn event(&self, data: Place, name: Place, id: Place, end: u64) -> Event<Place> {
+    fn event(&self, data: Place, name: Place, end: u64) -> Event<Place> {
         let is_empty = |place: &Place| match place {
             Place::Input(range) => range.is_empty(),
             place => self.resolve(place, &[]).is_empty(),
@@ -344,7 +308,7 @@ impl<B: Buffer> Engine<B> {
         Event {
             name: Some(name).filter(|name| !is_empty(name)),
             data,
-            id: Some(id).filter(|id| !is_empty(id)),
+            id: Some(Place::Id).filter(|id| !is_empty(id)),
             retry: self.block.retry,
             span: Span {
                 start: self.block.start.unwrap_or(end),
@@ -372,25 +336,21 @@ impl<B: Buffer> Engine<B> {
         let bytes = line.get(value.clone()).unwrap_or_default();
         let place = range.start + value.start..range.end;
         match field {
-            Field::Data if found.data.is_none() && self.data.is_none() => {
+            Field::Data if found.data.is_none() && self.kept.data().is_none() => {
                 self.block.data_at = at + value.start as u64;
                 found.data = Some(place);
             }
             Field::Data => {
                 if let Some(first) = found.data.take() {
-                    self.data = Some(0);
-                    self.carry.extend(slice.get(first).unwrap_or_default());
+                    self.kept.keep_data(slice.get(first).unwrap_or_default());
                 }
-                self.carry.extend(b"\n");
-                self.carry.extend(bytes);
-                self.line = self.carry.as_slice().len();
+                self.kept.join_data(bytes);
             }
-            Field::Event if bytes.len() > self.name.room() => {
+            Field::Id if memchr(0, bytes).is_some() => {}
+            Field::Event | Field::Id if !self.kept.has_room(bytes) => {
                 return self.too_long(Skipping::Block);
             }
             Field::Event => found.name = Some(place),
-            Field::Id if memchr(0, bytes).is_some() => {}
-            Field::Id if bytes.len() > self.id.room() => return self.too_long(Skipping::Block),
             Field::Id => found.id = Some(place),
             Field::Retry => self.set_retry(field::milliseconds(bytes)),
             Field::Comment | Field::Unknown(_) => {
@@ -404,37 +364,35 @@ impl<B: Buffer> Engine<B> {
 
     /// Reads the line in the carry, which is whole now.
     fn read_kept_line(&mut self, wanted: Wanted) -> Result<Option<Item<Place>>, TooLong> {
-        let line = self.carry.as_slice().get(self.line..).unwrap_or_default();
+        let line = self.kept.line();
         let (field, value) = Field::read(line);
         let bytes = line.get(value.clone()).unwrap_or_default();
-        let base = self.line;
+        let base = self.kept.line_start();
         let range = base + value.start..base + value.end;
         match field {
-            Field::Data => {
-                self.keep_data_line(range);
-                return Ok(None);
-            }
-            Field::Event if bytes.len() > self.name.room() => {
+            Field::Data => self.keep_data_line(range),
+            Field::Id if memchr(0, bytes).is_some() => self.kept.drop_line(),
+            Field::Event | Field::Id if !self.kept.has_room(bytes) => {
                 return self.too_long(Skipping::Block);
             }
-            Field::Event => self.keep_name(&Place::Carry(range), &[]),
-            Field::Id if memchr(0, bytes).is_some() => {}
-            Field::Id if bytes.len() > self.id.room() => return self.too_long(Skipping::Block),
-            Field::Id => self.keep_id(&Place::Carry(range), &[]),
+            Field::Event => self.kept.keep_name_line(range),
+            Field::Id => self.kept.keep_id_line(range),
             Field::Retry => {
                 let retry = field::milliseconds(bytes);
                 self.set_retry(retry);
+                self.kept.drop_line();
             }
             Field::Comment | Field::Unknown(_) => {
                 let place = |part: Range<usize>| Place::Carry(base + part.start..base + part.end);
                 let item = self.pass_over(field, value, self.block.line_at, wanted, place);
                 if item.is_some() {
                     self.lent = Lent::Line;
-                    return Ok(item);
+                } else {
+                    self.kept.drop_line();
                 }
+                return Ok(item);
             }
         }
-        self.carry.truncate(base);
         Ok(None)
     }
 
@@ -471,22 +429,20 @@ impl<B: Buffer> Engine<B> {
 
     /// How long the data is that is kept.
     fn data_len(&self) -> usize {
-        self.data.map_or(0, |start| self.line - start)
+        self.kept.data().map_or(0, |data| data.len())
     }
 
     /// Keeps what was found in a slice that is at its end.
     fn keep(&mut self, slice: &[u8], found: &Found) {
+        let bytes = |range: &Range<usize>| slice.get(range.clone()).unwrap_or_default();
         if let Some(data) = &found.data {
-            self.carry
-                .extend(slice.get(data.clone()).unwrap_or_default());
-            self.data = Some(0);
-            self.line = self.carry.as_slice().len();
+            self.kept.keep_data(bytes(data));
         }
         if let Some(name) = &found.name {
-            self.keep_name(&Place::Input(name.clone()), slice);
+            self.kept.keep_name(bytes(name));
         }
         if let Some(id) = &found.id {
-            self.keep_id(&Place::Input(id.clone()), slice);
+            self.kept.keep_id(bytes(id));
         }
     }
 
@@ -499,58 +455,24 @@ impl<B: Buffer> Engine<B> {
             self.skipping = Skipping::Line;
             return Ok(());
         }
-        let line_len = self.carry.as_slice().len() - self.line;
-        if part.len() > self.limit.saturating_sub(self.data_len() + line_len) {
+        let len = self.kept.line().len();
+        if part.len() > self.limit.saturating_sub(self.data_len() + len) {
             return self.too_long(Skipping::Line);
         }
-        if line_len == 0 {
+        if len == 0 {
             self.block.line_at = at;
         }
-        self.carry.extend(part);
+        self.kept.push_line(part);
         Ok(())
     }
 
-    /// The line in the carry is a data line, with its value at `value`. The first
-    /// stays where it is; another moves behind the data, over its own prefix.
+    /// The line in the carry is a data line, with its value at `value`.
     fn keep_data_line(&mut self, value: Range<usize>) {
-        if self.data.is_none() {
-            self.block.data_at = self.block.line_at + (value.start - self.line) as u64;
-            self.data = Some(value.start);
-            self.line = value.end;
-            return;
+        if self.kept.data().is_none() {
+            let prefix = value.start - self.kept.line_start();
+            self.block.data_at = self.block.line_at + prefix as u64;
         }
-        let len = value.len();
-        let at = self.line + 1;
-        let carry = self.carry.as_mut_slice();
-        if let Some(end) = carry.get_mut(self.line) {
-            *end = b'\n';
-        }
-        if at < value.start {
-            carry.copy_within(value, at);
-        }
-        self.line = at + len;
-        self.carry.truncate(self.line);
-    }
-
-    fn keep_name(&mut self, place: &Place, slice: &[u8]) {
-        self.name.clear();
-        let bytes = match place {
-            Place::Input(range) => slice.get(range.clone()),
-            Place::Carry(range) => self.carry.as_slice().get(range.clone()),
-            _ => None,
-        };
-        self.name.extend(bytes.unwrap_or_default());
-    }
-
-    fn keep_id(&mut self, place: &Place, slice: &[u8]) {
-        self.id.clear();
-        let bytes = match place {
-            Place::Input(range) => slice.get(range.clone()),
-            Place::Carry(range) => self.carry.as_slice().get(range.clone()),
-            _ => None,
-        };
-        self.id.extend(bytes.unwrap_or_default());
-        self.block.has_id = true;
+        self.kept.keep_data_line(value);
     }
 
     #[cold]

@@ -43,6 +43,7 @@ mod engine;
 mod event;
 mod field;
 mod framer;
+mod kept;
 
 pub use buffer::{Buffer, Slice};
 #[cfg(feature = "bytes")]

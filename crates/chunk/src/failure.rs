@@ -1,0 +1,62 @@
+//! Errors that servers send in a stream.
+
+use crate::{raw::Raw, string::JsonStr};
+
+/// An error that the server sent in the stream.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ErrorPayload<'a> {
+    /// The error: the value of `error`, or the whole object where that is the
+    /// error itself.
+    pub raw: Raw<'a>,
+    /// All that stood in the event.
+    pub whole: Raw<'a>,
+}
+
+impl<'a> ErrorPayload<'a> {
+    /// The payload of an event that is named `error`, whatever its shape.
+    #[must_use]
+    pub fn of(whole: Raw<'a>) -> Self {
+        let error = whole.get("error");
+        let raw = if is_there(error) { error } else { whole };
+        Self { raw, whole }
+    }
+
+    /// What the server says about it, where that can be told.
+    #[must_use]
+    pub fn message(&self) -> Option<JsonStr<'a>> {
+        let raw = self.raw;
+        raw.as_str().or_else(|| {
+            [
+                raw.get("message"),
+                raw.get("detail"),
+                raw.get("error_msg"),
+                raw.get("error").get("message"),
+                raw.get("base_resp").get("status_msg"),
+            ]
+            .into_iter()
+            .find_map(Raw::as_str)
+        })
+    }
+
+    /// Its code, a string or a number; its type, if it has none.
+    #[must_use]
+    pub fn code(&self) -> Raw<'a> {
+        let raw = self.raw;
+        [
+            raw.get("code"),
+            raw.get("error_code"),
+            raw.get("status_code"),
+            raw.get("status"),
+            raw.get("base_resp").get("status_code"),
+            raw.get("type"),
+        ]
+        .into_iter()
+        .find(|code| is_there(*code))
+        .unwrap_or_default()
+    }
+}
+
+/// Whether it is neither missing nor null.
+pub(crate) fn is_there(raw: Raw<'_>) -> bool {
+    !raw.is_missing() && !raw.is_null()
+}

@@ -1,0 +1,182 @@
+//! What is kept of a block from earlier slices.
+//!
+//! ```text
+//! carry:  [ data of the whole lines so far | the line that is not whole yet ]
+//!           ^ data                         ^ line
+//! ```
+//!
+//! Names and IDs have buffers of their own. In one buffer, lines that take turns
+//! (`data`, `event`, `data`, …) would have to be moved again and again.
+
+use core::{mem, ops::Range};
+
+use crate::buffer::Buffer;
+
+#[derive(Debug)]
+pub(crate) struct Kept<B> {
+    carry: B,
+    name: B,
+    /// The ID of the block that is being read, if it `has_id`.
+    id: B,
+    last_id: B,
+    /// Where the block's data begins in the carry, if any is kept. It ends
+    /// at `line`.
+    data: Option<usize>,
+    /// Where the line that is not whole yet begins in the carry.
+    line: usize,
+    has_id: bool,
+}
+
+impl<B: Buffer> Kept<B> {
+    pub(crate) fn new([carry, name, id, last_id]: [B; 4]) -> Self {
+        Self {
+            carry,
+            name,
+            id,
+            last_id,
+            data: None,
+            line: 0,
+            has_id: false,
+        }
+    }
+
+    pub(crate) fn carry(&self) -> &[u8] {
+        self.carry.as_slice()
+    }
+
+    pub(crate) fn name(&self) -> &[u8] {
+        self.name.as_slice()
+    }
+
+    /// The ID of the block that is being read, else the last.
+    pub(crate) fn id(&self) -> &[u8] {
+        if self.has_id {
+            self.id.as_slice()
+        } else {
+            self.last_id()
+        }
+    }
+
+    pub(crate) fn last_id(&self) -> &[u8] {
+        self.last_id.as_slice()
+    }
+
+    /// Where the data lies in the carry, if any is kept.
+    pub(crate) fn data(&self) -> Option<Range<usize>> {
+        Some(self.data?..self.line)
+    }
+
+    /// The line that is not whole yet.
+    pub(crate) fn line(&self) -> &[u8] {
+        self.carry().get(self.line..).unwrap_or_default()
+    }
+
+    /// Where that line lies in the carry.
+    pub(crate) fn line_start(&self) -> usize {
+        self.line
+    }
+
+    pub(crate) fn has_room(&self, name_or_id: &[u8]) -> bool {
+        // The three buffers of names and IDs are of one size.
+        name_or_id.len() <= self.name.room()
+    }
+
+    /// Takes the carry out, with what was lent from it.
+    #[cfg(feature = "bytes")]
+    pub(crate) fn take_carry(&mut self) -> B
+    where
+        B: Default,
+    {
+        mem::take(&mut self.carry)
+    }
+
+    /// Adds to the line that is not whole yet.
+    pub(crate) fn push_line(&mut self, part: &[u8]) {
+        self.carry.extend(part);
+    }
+
+    /// Forgets that line.
+    pub(crate) fn drop_line(&mut self) {
+        self.carry.truncate(self.line);
+    }
+
+    /// Keeps the first data value of a block.
+    pub(crate) fn keep_data(&mut self, value: &[u8]) {
+        self.data = Some(self.line);
+        self.carry.extend(value);
+        self.line = self.carry().len();
+    }
+
+    /// Joins another value to the data that is kept.
+    pub(crate) fn join_data(&mut self, value: &[u8]) {
+        self.carry.extend(b"\n");
+        self.carry.extend(value);
+        self.line = self.carry().len();
+    }
+
+    /// The line in the carry is a data line, with its value at `value`. The first
+    /// stays where it is; another moves behind the data, over its own prefix.
+    pub(crate) fn keep_data_line(&mut self, value: Range<usize>) {
+        if self.data.is_none() {
+            self.data = Some(value.start);
+            self.line = value.end;
+            return;
+        }
+        let at = self.line + 1;
+        let end = at + value.len();
+        let carry = self.carry.as_mut_slice();
+        if let Some(joint) = carry.get_mut(self.line) {
+            *joint = b'\n';
+        }
+        if at < value.start {
+            carry.copy_within(value, at);
+        }
+        self.line = end;
+        self.carry.truncate(end);
+    }
+
+    pub(crate) fn keep_name(&mut self, name: &[u8]) {
+        self.name.clear();
+        self.name.extend(name);
+    }
+
+    pub(crate) fn keep_id(&mut self, id: &[u8]) {
+        self.id.clear();
+        self.id.extend(id);
+        self.has_id = true;
+    }
+
+    /// The line in the carry names the event, at `name`.
+    pub(crate) fn keep_name_line(&mut self, name: Range<usize>) {
+        self.name.clear();
+        self.name
+            .extend(self.carry.as_slice().get(name).unwrap_or_default());
+        self.drop_line();
+    }
+
+    /// The line in the carry has the ID, at `id`.
+    pub(crate) fn keep_id_line(&mut self, id: Range<usize>) {
+        self.id.clear();
+        self.id
+            .extend(self.carry.as_slice().get(id).unwrap_or_default());
+        self.has_id = true;
+        self.drop_line();
+    }
+
+    /// The block is whole: its ID lasts.
+    pub(crate) fn commit_id(&mut self) {
+        if mem::take(&mut self.has_id) {
+            mem::swap(&mut self.id, &mut self.last_id);
+        }
+    }
+
+    /// Forgets the block.
+    pub(crate) fn forget(&mut self) {
+        self.carry.clear();
+        self.name.clear();
+        self.id.clear();
+        self.data = None;
+        self.line = 0;
+        self.has_id = false;
+    }
+}
