@@ -8,6 +8,10 @@ use crate::{
     value::Value,
 };
 
+/// How far back in a list an entry looks for the one that it continues. It bounds
+/// the work that a hostile list can make; real ones are much shorter.
+const NEAR: usize = 256;
+
 /// Adds the members of `delta` that have no field in a message.
 pub(crate) fn push(members: &mut Members, delta: &Delta<'_>, notes: &mut Notes<'_>) {
     match delta.reasoning_details.kind() {
@@ -49,12 +53,13 @@ fn push_reasoning(members: &mut Members, entry: Raw<'_>, notes: &mut Notes<'_>) 
     let (kind, index) = (entry.get("type").as_str(), entry.get("index"));
     let list = members.list("reasoning_details");
     let same_kind = |value: &Value| {
-        let known = value.get("type");
-        known.as_ref().and_then(|known| known.raw().as_str()) == kind
+        let known = value.member("type");
+        known.and_then(|known| known.raw().as_str()) == kind
     };
     let found = if index.as_u64().is_some() {
-        list.iter()
-            .rposition(|value| same_kind(value) && has_index(value, index))
+        let mut near = list.iter().enumerate().rev().take(NEAR);
+        near.find(|(_, value)| same_kind(value) && has_index(value, index))
+            .map(|(at, _)| at)
     } else {
         let grows = kind.is_some_and(|k| k == "reasoning.text" || k == "reasoning.summary");
         list.len()
@@ -66,12 +71,12 @@ fn push_reasoning(members: &mut Members, entry: Raw<'_>, notes: &mut Notes<'_>) 
             let whole = value.grow(entry, GROW);
             notes.whole(whole, "reasoning_details");
         }
-        None => list.push(Value::new(entry)),
+        None => list.push(Value::open(entry)),
     }
 }
 
 fn has_index(value: &Value, index: Raw<'_>) -> bool {
-    let known = value.get("index");
+    let known = value.member("index");
     known.is_some_and(|known| known.raw().as_u64() == index.as_u64())
 }
 
@@ -85,9 +90,10 @@ fn push_indexed(members: &mut Members, name: &str, new: Raw<'_>) {
     let list = members.list(name);
     for element in new.elements() {
         let index = element.get("index");
-        match list.iter_mut().rev().find(|value| has_index(value, index)) {
+        let mut near = list.iter_mut().rev().take(NEAR);
+        match near.find(|value| has_index(value, index)) {
             Some(value) => value.merge(element),
-            None => list.push(Value::new(element)),
+            None => list.push(Value::open(element)),
         }
     }
 }

@@ -191,7 +191,7 @@ fn keep_texts<'p>(
     texts: &[JsonStr<'_>],
 ) -> Option<&'p mut Members> {
     let is_last = |last: &Value| {
-        let known = last.get("type");
+        let known = last.member("type");
         known.is_some_and(|known| known.raw().as_str().is_some_and(|known| known == kind))
     };
     if !parts.last().is_some_and(is_last) {

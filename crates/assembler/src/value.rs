@@ -67,6 +67,21 @@ impl Value {
         Self(Node::Raw(raw))
     }
 
+    /// As [`Value::new`], ready to be looked into and added to.
+    pub(crate) fn open(raw: Raw<'_>) -> Self {
+        let mut value = Self::new(raw);
+        value.unite();
+        value
+    }
+
+    /// The member `name`, if this is an object that is open.
+    pub(crate) fn member(&self, name: &str) -> Option<&Self> {
+        match &self.0 {
+            Node::Object(members) => members.get(name),
+            _ => None,
+        }
+    }
+
     /// Takes over `new`: objects unite, anything else replaces. Null is no news.
     pub(crate) fn merge(&mut self, new: Raw<'_>) {
         if new.is_null() || self.is(new) {

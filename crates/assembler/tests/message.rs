@@ -223,6 +223,20 @@ fn reasoning_details_merge_by_type_and_index() {
 }
 
 #[test]
+fn an_entry_does_not_look_far_back_for_the_one_it_continues() {
+    let entries = |range: std::ops::Range<usize>| {
+        let entry = |at| format!(r#"{{"type":"reasoning.text","text":"a","index":{at}}}"#);
+        let entries: Vec<_> = range.map(entry).collect();
+        format!(r#"{{"reasoning_details":[{}]}}"#, entries.join(","))
+    };
+    let assembled = deltas(&[&entries(0..300), &entries(299..300), &entries(0..1)]);
+    let details = message(&assembled)["reasoning_details"].take();
+    assert_eq!(details.as_array().map(Vec::len), Some(301));
+    assert_eq!(details[299]["text"], "aa");
+    assert_eq!(details[300]["text"], "a");
+}
+
+#[test]
 fn audio_grows() {
     let assembled = deltas(&[
         r#"{"audio":{"id":"a","data":"AA","transcript":"Hi"}}"#,

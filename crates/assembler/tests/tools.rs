@@ -155,6 +155,20 @@ fn without_an_index_the_id_tells() {
 }
 
 #[test]
+fn a_fragment_that_names_no_call_belongs_to_the_last_touched() {
+    check(
+        &[
+            r#"[{"index":0,"id":"a","function":{"name":"f","arguments":"["}},{"index":1,"id":"b","function":{"name":"g","arguments":"{"}}]"#,
+            r#"[{"function":{"arguments":"}"}}]"#,
+            r#"[{"index":0,"function":{"arguments":"1,"}}]"#,
+            r#"[{"function":{"arguments":"2]"}}]"#,
+        ],
+        &["a f([1,2])", "b g({})"],
+        NOTHING,
+    );
+}
+
+#[test]
 fn a_late_id_belongs_to_the_last_call() {
     check(
         &[

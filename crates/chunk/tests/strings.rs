@@ -38,6 +38,11 @@ fn half_a_pair_is_told_and_replaced() {
     let lone = |unit| Piece::Surrogate(unit);
     for (text, pieces, said) in [
         (r#""\ud83e""#, vec![lone(0xD83E)], "\u{FFFD}"),
+        (
+            r#""\udd80\udd80""#,
+            vec![lone(0xDD80), lone(0xDD80)],
+            "\u{FFFD}\u{FFFD}",
+        ),
         (r#""\udd80""#, vec![lone(0xDD80)], "\u{FFFD}"),
         (
             r#""\udd80\ud83e""#,

@@ -242,6 +242,14 @@ fn an_ordinary_completion_is_read_as_what_it_is() {
 }
 
 #[test]
+fn a_list_instead_of_a_stream_is_told() {
+    let report = report("[{\"error\":{\"message\":\"m\"}}]");
+    assert_eq!(report.outcome, Outcome::Empty);
+    let expected = [(FindingKind::NotAStream, 0), (FindingKind::NotAnObject, 0)];
+    assert_eq!(findings(&report), expected);
+}
+
+#[test]
 fn json_lines_are_read_and_told() {
     let lines = format!("{A}{STOP}data: [DONE]\n\n")
         .replace("data: ", "")

@@ -128,9 +128,7 @@ impl<B: Buffer> Kept<B> {
         if let Some(joint) = carry.get_mut(self.line) {
             *joint = b'\n';
         }
-        if at < value.start {
-            carry.copy_within(value, at);
-        }
+        carry.copy_within(value, at);
         self.line = end;
         self.carry.truncate(end);
     }

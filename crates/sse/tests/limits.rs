@@ -83,6 +83,17 @@ fn what_is_passed_over_says_nothing() {
 }
 
 #[test]
+fn the_id_of_an_event_that_is_too_long_does_not_last() {
+    let stream = b"id: 7\ndata: a\n\nid: 5\ndata: too long by far\n\ndata: c\n\n";
+    for reads in cut::in_two(stream) {
+        let told = frame(&mut Framer::with_limit(10), reads);
+        let ids: Vec<_> = told.events().into_iter().map(|event| event.id).collect();
+        assert_eq!(ids, [Some(b"7".to_vec()), Some(b"7".to_vec())], "{reads:?}");
+        assert_eq!(told.last_id.as_deref(), Some(&b"7"[..]), "{reads:?}");
+    }
+}
+
+#[test]
 fn a_slice_bounds_name_and_id_too() {
     // 8 bytes each for a name, an ID and the last ID, 40 for the carry.
     for (stream, expected) in [
