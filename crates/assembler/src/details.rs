@@ -10,7 +10,7 @@ use crate::{
 
 /// How far back in a list an entry looks for the one that it continues. It bounds
 /// the work that a hostile list can make; real ones are much shorter.
-const NEAR: usize = 256;
+const NEAR: usize = 64;
 
 /// Adds the members of `delta` that have no field in a message.
 pub(crate) fn push(members: &mut Members, delta: &Delta<'_>, notes: &mut Notes<'_>) {
