@@ -22,17 +22,20 @@ pub struct Recording {
     pub expected: Option<String>,
 }
 
-/// The recordings of this repository, and those below `DELTAIC_RECORDINGS` if
-/// that is set.
+/// The recordings of this repository, and those below the directory that
+/// `DELTAIC_RECORDINGS` names, if that is set.
+///
+/// A relative name starts at the root of the repository: tests run in the
+/// directory of their crate, which nobody has in mind who sets it.
 ///
 /// # Panics
 ///
-/// If a recording cannot be read, or the directory does not exist.
+/// If a recording cannot be read, or the directory holds none.
 #[must_use]
 pub fn recordings() -> Vec<Recording> {
     let mut all = own();
-    if let Some(more) = env::var_os("DELTAIC_RECORDINGS").filter(|path| !path.is_empty()) {
-        all.extend(below(Path::new(&more)));
+    if let Some(name) = env::var_os("DELTAIC_RECORDINGS").filter(|name| !name.is_empty()) {
+        all.extend(more(Path::new(&name)));
     }
     all
 }
@@ -75,6 +78,15 @@ pub fn below(root: &Path) -> Vec<Recording> {
     found
 }
 
+/// The recordings below a directory that somebody named: one that holds none
+/// was not meant.
+fn more(name: &Path) -> Vec<Recording> {
+    let root = directory().join("..").join(name);
+    let found = below(&root);
+    assert!(!found.is_empty(), "no recordings in {}", root.display());
+    found
+}
+
 fn entries(directory: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(directory)
         .unwrap_or_else(|error| panic!("no recordings in {}: {error}", directory.display()));
@@ -97,4 +109,29 @@ fn read(root: &Path, path: &Path) -> Recording {
 pub fn with_line_ends(stream: &[u8], end: &str) -> Vec<u8> {
     let lines: Vec<&[u8]> = stream.split(|&byte| byte == b'\n').collect();
     lines.join(end.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_relative_directory_starts_at_the_root_of_the_repository() {
+        let names = |all: Vec<Recording>| all.into_iter().map(|one| one.name).collect::<Vec<_>>();
+        let expected = names(own());
+        assert_eq!(names(more(Path::new("corpus/recordings"))), expected);
+        assert_eq!(names(more(&directory().join("recordings"))), expected);
+    }
+
+    #[test]
+    #[should_panic(expected = "no recordings in")]
+    fn a_directory_without_recordings_is_refused() {
+        more(Path::new("corpus/src"));
+    }
+
+    #[test]
+    #[should_panic(expected = "no recordings in")]
+    fn a_directory_that_is_not_there_is_refused() {
+        more(Path::new("corpus/nowhere"));
+    }
 }
