@@ -11,9 +11,11 @@ lint:
     cargo clippy --workspace --all-targets --all-features -- -D warnings
     RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --all-features --no-deps
 
-# The libraries without std, on the host.
+# Each library without std and without its features, on the host.
 bare:
-    cargo build -p deltaic-sse -p deltaic-chunk -p deltaic-assembler -p deltaic --no-default-features
+    for name in deltaic-sse deltaic-chunk deltaic-assembler deltaic; do \
+        cargo build -p $name --no-default-features || exit 1; \
+    done
 
 bench *ARGS:
     cargo bench -p deltaic-benches {{ARGS}}
@@ -22,6 +24,10 @@ bench *ARGS:
 fuzz TARGET SECONDS="60":
     mkdir -p fuzz/corpus/{{TARGET}}
     cargo +nightly fuzz run {{TARGET}} fuzz/corpus/{{TARGET}} corpus/recordings -- -dict=fuzz/dictionary -max_total_time={{SECONDS}}
+
+# All targets, built: unbuilt ones rot.
+fuzz-build:
+    cd fuzz && cargo +nightly fuzz build
 
 # Licences and advisories of all dependencies.
 deny:
