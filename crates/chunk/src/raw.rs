@@ -56,12 +56,14 @@ impl<'a> Raw<'a> {
     }
 
     /// The text of the value; empty where it is missing.
+    #[inline]
     #[must_use]
     pub fn text(self) -> &'a str {
         self.text
     }
 
     /// What it is.
+    #[inline]
     #[must_use]
     pub fn kind(self) -> Kind {
         match self.text.as_bytes().first() {
@@ -76,18 +78,21 @@ impl<'a> Raw<'a> {
     }
 
     /// Whether the member does not occur.
+    #[inline]
     #[must_use]
     pub fn is_missing(self) -> bool {
         self.text.is_empty()
     }
 
     /// Whether it is `null`.
+    #[inline]
     #[must_use]
     pub fn is_null(self) -> bool {
         self.kind() == Kind::Null
     }
 
     /// The string, if it is one.
+    #[inline]
     #[must_use]
     pub fn as_str(self) -> Option<JsonStr<'a>> {
         let inside = self.text.strip_prefix('"')?.strip_suffix('"')?;

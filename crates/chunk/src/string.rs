@@ -37,6 +37,7 @@ impl<'a> JsonStr<'a> {
     }
 
     /// Whether it is empty.
+    #[inline]
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.raw.is_empty()
