@@ -76,7 +76,7 @@ fn a_recording_reads_alike_with_any_line_ends() {
             }
         }
         for end in ["\r\n", "\r"] {
-            if recording.bytes.len() > 3_000 {
+            if recording.bytes.len() > 10_000 {
                 continue;
             }
             let stream = with_line_ends(&recording.bytes, end);
