@@ -18,9 +18,9 @@ pub const DEFAULT_LIMIT: usize = 16 << 20;
 /// Finds the events in slices of a stream and lends them out.
 ///
 /// An event that lies in one slice is borrowed from it, and nothing is allocated
-/// for it, so idle streams are cheap. Two things are copied, once: what straddles
-/// slices, and the values of several `data` lines, whose join stands nowhere in
-/// the stream.
+/// for it, so idle streams are cheap. Three things are copied: what straddles
+/// slices; the values of several `data` lines, whose join stands nowhere in the
+/// stream; and the last event ID, which outlasts its slice.
 ///
 /// An event may be as long as the limit: its data so far and the line at hand,
 /// whatever that says, are together no longer. So a framer never holds more than
