@@ -320,12 +320,18 @@ impl Assembler {
         }
         let Some((name, new)) = changed else { return };
         if !self.findings.contains(FindingKind::EnvelopeChanged) {
-            let detail = alloc::format!("another `{name}`, `{new}`: the first stays");
+            let detail = alloc::format!(
+                "another `{name}`, `{}`: the first stays",
+                excerpt(new.as_raw())
+            );
             self.finding(at, FindingKind::EnvelopeChanged, detail);
         }
     }
 
     fn push_choice(&mut self, new: &deltaic_chunk::Choice<'_>, at: u64) {
+        if new.raw().kind() != Kind::Object {
+            return self.notes(at).wrong_type("choices[]", new.raw());
+        }
         let index = new.index.as_u64().unwrap_or_default();
         let choices = &mut self.completion.choices;
         let known = choices.iter().position(|choice| choice.index == index);
@@ -370,7 +376,9 @@ impl Assembler {
         if from > self.usage_from || is_empty && usage.is_some() {
             return;
         }
-        self.usage_from = from;
+        if !is_empty {
+            self.usage_from = from;
+        }
         match usage {
             Some(known) if known.text == new.text() => return,
             Some(known) => {

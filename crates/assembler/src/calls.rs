@@ -13,7 +13,7 @@ use crate::{
     completion::{Function, ToolCall},
     finding::FindingKind,
     members::name_of,
-    notes::Notes,
+    notes::{Notes, excerpt},
     progress::{Progress, Reader},
     update::What,
 };
@@ -163,6 +163,7 @@ impl Calls {
     pub(crate) fn finish(&mut self, calls: &mut Vec<ToolCall>, notes: &mut Notes<'_>) {
         for (at, (call, state)) in calls.iter_mut().zip(&self.states).enumerate() {
             let mut whole = call.function.arguments.settle();
+            whole &= call.function.other.settle();
             whole &= call.other.settle();
             notes.whole(whole, "tool_calls");
             let text = &call.function.arguments;
@@ -175,8 +176,13 @@ impl Calls {
         }
         self.sort(calls);
         calls.retain(|call| {
-            let Function { name, arguments } = &call.function;
-            call.id.is_some() || name.is_some() || !arguments.is_empty() || !call.other.is_empty()
+            let Function {
+                name,
+                arguments,
+                other,
+            } = &call.function;
+            let says = call.id.is_some() || name.is_some() || !arguments.is_empty();
+            says || !other.is_empty() || !call.other.is_empty()
         });
     }
 
@@ -232,6 +238,11 @@ fn add(
     for (name, member) in delta.other() {
         call.other.merge(&name_of(name), member);
     }
+    if delta.body.kind() == Kind::Object {
+        add_others(&mut call.function, delta.body);
+    } else if !delta.body.is_missing() && !delta.body.is_null() {
+        notes.wrong_type("function", delta.body);
+    }
     let before = call.function.arguments.len();
     let was_complete = state.is_complete();
     add_arguments(&mut call.function, delta.arguments, notes);
@@ -258,6 +269,16 @@ pub(crate) fn add_name(function: &mut Function, name: JsonStr<'_>, notes: &mut N
     }
 }
 
+/// Members of a function beside its name and arguments.
+pub(crate) fn add_others(function: &mut Function, body: Raw<'_>) {
+    for (name, member) in body.members() {
+        let name = name_of(name);
+        if !matches!(&*name, "name" | "arguments" | "input") {
+            function.other.merge(&name, member);
+        }
+    }
+}
+
 /// Strings grow; other JSON adds its text.
 pub(crate) fn add_arguments(function: &mut Function, new: Raw<'_>, notes: &mut Notes<'_>) {
     match (new.kind(), new.as_str()) {
@@ -277,6 +298,7 @@ pub(crate) fn add_arguments(function: &mut Function, new: Raw<'_>, notes: &mut N
 }
 
 fn changed(what: &str, known: &str, new: JsonStr<'_>, notes: &mut Notes<'_>) {
+    let (known, new) = (excerpt(known), excerpt(new.as_raw()));
     notes.finding(
         FindingKind::ToolCallChanged,
         format_args!("{what} `{new}` for the tool call whose {what} is `{known}` is ignored"),

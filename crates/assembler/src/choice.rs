@@ -8,7 +8,7 @@ use crate::{
     finding::FindingKind,
     members::name_of,
     message,
-    notes::Notes,
+    notes::{Notes, excerpt},
     update::What,
     value::Value,
 };
@@ -86,10 +86,13 @@ fn push_finish_reason(choice: &mut Choice, new: Raw<'_>, notes: &mut Notes<'_>) 
     match &mut choice.finish_reason {
         _ if reason.is_empty() => {}
         Some(known) if reason == known.as_str() => {}
-        Some(known) if reason == "stop" => notes.finding(
-            FindingKind::FinishReasonIgnored,
-            format_args!("`stop` does not replace the finish reason `{known}`"),
-        ),
+        Some(known) if reason == "stop" => {
+            let known = excerpt(known);
+            notes.finding(
+                FindingKind::FinishReasonIgnored,
+                format_args!("`stop` does not replace the finish reason `{known}`"),
+            );
+        }
         known => {
             *known = Some(name_of(reason).into());
             notes.change(What::Finish, 0, 0..0);

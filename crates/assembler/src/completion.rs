@@ -104,6 +104,8 @@ pub struct Function {
     /// The text of a JSON object, if the model did well; the input, if the tool
     /// is custom.
     pub arguments: Text,
+    /// Members that have no field here.
+    pub other: Members,
 }
 
 /// The token counts of the server, as it sent them. Never estimated, never
@@ -117,7 +119,7 @@ impl Usage {
     /// The object as it came, to look into.
     #[must_use]
     pub fn raw(&self) -> Raw<'_> {
-        Raw::parse(self.text.as_bytes()).unwrap_or_default()
+        Raw::again(&self.text)
     }
 
     /// The figures that most servers send.

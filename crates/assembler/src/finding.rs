@@ -121,8 +121,13 @@ impl Findings {
         if self.list.len() < limit {
             self.list.push(finding);
         } else {
-            self.omitted += 1;
+            self.omit();
         }
+    }
+
+    /// Counts one that is not kept.
+    pub(crate) fn omit(&mut self) {
+        self.omitted += 1;
     }
 
     pub(crate) fn contains(&self, kind: FindingKind) -> bool {

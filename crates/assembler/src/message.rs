@@ -106,6 +106,11 @@ fn push_reasoning(message: &mut Message, delta: &Delta<'_>, notes: &mut Notes<'_
                 continue;
             }
             (_, Some(text)) => text,
+            // The name under which text goes out must not go out twice.
+            _ if name == "reasoning_content" => {
+                notes.wrong_type(name, raw);
+                continue;
+            }
             _ => {
                 message.other.merge(name, raw);
                 continue;
@@ -218,6 +223,7 @@ fn push_function_call(message: &mut Message, call: Raw<'_>, notes: &mut Notes<'_
         calls::add_name(function, name, notes);
     }
     calls::add_arguments(function, call.get("arguments"), notes);
+    calls::add_others(function, call);
     let added = before..function.arguments.len();
     notes.change(What::FunctionCall, 0, added);
 }

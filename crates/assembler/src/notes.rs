@@ -24,6 +24,10 @@ pub(crate) struct Notes<'n> {
 
 impl Notes<'_> {
     pub(crate) fn finding(&mut self, kind: FindingKind, detail: impl fmt::Display) {
+        if self.findings.as_slice().len() >= self.limits.findings {
+            // Nobody will see it: only count it.
+            return self.findings.omit();
+        }
         let finding = Finding {
             kind,
             offset: self.at,

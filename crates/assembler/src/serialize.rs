@@ -79,9 +79,10 @@ impl Serialize for ToolCall {
 
 impl Serialize for Function {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2))?;
+        let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("name", &self.name)?;
         map.serialize_entry("arguments", &self.arguments)?;
+        others(&mut map, &self.other)?;
         map.end()
     }
 }
@@ -91,9 +92,10 @@ struct Custom<'a>(&'a Function);
 
 impl Serialize for Custom<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2))?;
+        let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("name", &self.0.name)?;
         map.serialize_entry("input", &self.0.arguments)?;
+        others(&mut map, &self.0.other)?;
         map.end()
     }
 }

@@ -32,7 +32,7 @@ impl Value {
     #[must_use]
     pub fn raw(&self) -> Raw<'_> {
         match &self.0 {
-            Node::Raw(text) => Raw::parse(text.as_bytes()).unwrap_or_default(),
+            Node::Raw(text) => Raw::again(text),
             _ => Raw::MISSING,
         }
     }

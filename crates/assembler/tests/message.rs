@@ -67,6 +67,8 @@ fn reasoning_under_two_names_counts_once() {
 fn reasoning_that_is_no_text_is_kept() {
     let assembled = deltas(&[r#"{"reasoning":{"effort":1}}"#]);
     assert_eq!(message(&assembled)["reasoning"], json!({"effort":1}));
+    let assembled = deltas(&[r#"{"reasoning_content":{}}"#]);
+    assert_eq!(findings(&assembled), [(FindingKind::WrongType, 0)]);
 }
 
 #[test]

@@ -125,6 +125,9 @@ fn the_last_usage_in_the_best_place_counts() {
     assert_eq!(usage(&[&one, &top("null")]), json!({"n": 1}));
     assert_eq!(usage(&[&one, &top("{}")]), json!({"n": 1}));
     assert_eq!(usage(&[&top("{}")]), json!({}));
+    assert_eq!(usage(&[&top("{}"), in_choice]), json!({"n": 4}));
+    let error = r#"{"choices":[],"usage":{"n":5},"error":"m"}"#;
+    assert_eq!(usage(&[error]), json!({"n": 5}));
     assert_eq!(usage(&[TEXT]), json!(null));
     assert_eq!(usage(&[groq]), json!({"n": 3}));
     assert_eq!(usage(&[in_choice, groq]), json!({"n": 4}));
@@ -226,6 +229,13 @@ fn the_last_finish_reason_counts_but_stop_replaces_none() {
     );
     assert_eq!(reason(&[r#""new""#, r#""new""#]), (json!("new"), 0));
     assert_eq!(reason(&[r#""""#]), (json!(null), 0));
+}
+
+#[test]
+fn what_is_no_choice_is_a_finding() {
+    let assembled = assemble([r#"{"choices":[null,7]}"#]);
+    assert_eq!(findings(&assembled), [(FindingKind::WrongType, 0); 2]);
+    assert_eq!(assembled.outcome, Outcome::Empty);
 }
 
 #[test]

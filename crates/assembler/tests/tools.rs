@@ -317,6 +317,13 @@ fn members_that_are_not_known_are_kept_on_the_call() {
         serde_json::json!({"google": {"s": 1, "t": 2}})
     );
     assert_eq!(call["seed"], 1);
+    let inside = calls(&[
+        r#"[{"index":0,"id":"a","function":{"name":"f","signature":"S"}}]"#,
+        r#"[{"index":0,"function":{"arguments":"{}","signature":"T"}}]"#,
+    ]);
+    let function = &message(&inside)["tool_calls"][0]["function"];
+    let expected = serde_json::json!({"name": "f", "arguments": "{}", "signature": "T"});
+    assert_eq!(*function, expected);
 }
 
 #[test]
@@ -326,6 +333,7 @@ fn members_of_a_wrong_type_are_findings() {
         r#"[{"index":0,"id":5,"type":"function","function":{"name":"f"}}]"#,
         r#"[{"index":0,"id":"a","type":5}]"#,
         r#"[{"index":0,"id":"a","function":{"name":5}}]"#,
+        r#"[{"index":0,"id":"a","function":"f"}]"#,
     ] {
         let kinds: Vec<_> = findings(&calls(&[list]))
             .into_iter()

@@ -110,7 +110,8 @@ impl<'a> Chunk<'a> {
         }
     }
 
-    /// The error that stands in the chunk beside its choices, if there is one.
+    /// The error that stands in the chunk beside choices or usage, if there is
+    /// one.
     #[must_use]
     pub fn error(&self) -> Option<ErrorPayload<'a>> {
         let is_error = match self.error.kind() {

@@ -143,6 +143,8 @@ pub struct ToolCallDelta<'a> {
     pub name: Raw<'a>,
     /// `function.arguments`, or `custom.input`.
     pub arguments: Raw<'a>,
+    /// `function`, or `custom` where that is no object.
+    pub body: Raw<'a>,
     raw: Raw<'a>,
     others: bool,
 }
@@ -174,6 +176,7 @@ impl<'a> ToolCallDelta<'a> {
             Kind::Object => (function, "arguments"),
             _ => (custom, "input"),
         };
+        call.body = if body.is_missing() { function } else { body };
         for (key, value) in body.members() {
             if key == "name" {
                 call.name = value;

@@ -31,7 +31,7 @@ impl<'a> Payload<'a> {
     ///
     /// An object with `choices` or `usage` is a chunk. One that has the shape of
     /// an error, in one of the forms that servers use, is an error, unless it
-    /// has choices too: then [`Chunk::error`] tells it.
+    /// has choices or usage too: then [`Chunk::error`] tells it.
     ///
     /// # Errors
     ///
@@ -49,7 +49,9 @@ impl<'a> Payload<'a> {
         let mut chunk = Chunk::default();
         chunk.scan(&mut scan)?;
         scan.end()?;
-        if chunk.has_choices() {
+        // Beside choices or usage an error is told by the chunk.
+        let has_error_and_usage = chunk.error().is_some() && is_there(chunk.usage);
+        if chunk.has_choices() || has_error_and_usage {
             return Ok(Self::Chunk(chunk));
         }
         if let Some(error) = chunk.error().or_else(|| by_shape(&chunk)) {

@@ -50,6 +50,14 @@ impl<'a> Raw<'a> {
         Ok(raw)
     }
 
+    /// The value whose [`Raw::text`] was kept: nothing is checked again, so that
+    /// this costs nothing. Looks into any other text give anything, but never
+    /// panic.
+    #[must_use]
+    pub fn again(text: &'a str) -> Self {
+        Self { text }
+    }
+
     /// Takes over the text of a value that the scanner has read.
     pub(crate) fn trusted(text: &'a str) -> Self {
         Self { text }

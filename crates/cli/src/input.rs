@@ -20,7 +20,7 @@ pub(crate) struct Input<'p> {
 
 impl<'p> Input<'p> {
     /// Opens a file; `-` is standard input. With `reads`, it comes in reads of so
-    /// many bytes.
+    /// many bytes, up to 16 MiB.
     pub(crate) fn open(path: &'p Path, reads: Option<NonZeroUsize>) -> Result<Self, Failure> {
         let failed = |error: io::Error| Failure::file(path, error);
         let file = if path == Path::new("-") {
@@ -36,7 +36,7 @@ impl<'p> Input<'p> {
             path,
             file,
             is_live: !metadata.is_file(),
-            buffer: vec![0; reads.map_or(16 << 10, NonZeroUsize::get)],
+            buffer: vec![0; reads.map_or(16 << 10, |len| len.get().min(16 << 20))],
         })
     }
 

@@ -94,8 +94,10 @@ fn read(
         }
         renderer.flush()?;
     }
-    if let (Some(updates), false) = (reader.finish(), command.json) {
-        renderer.render(updates)?;
+    while let Some(updates) = reader.finish() {
+        if !command.json {
+            renderer.render(updates)?;
+        }
     }
     let report = reader.into_report();
     let times = input.is_live.then(|| (clock.first, clock.began.elapsed()));

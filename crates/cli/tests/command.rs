@@ -142,6 +142,13 @@ fn the_report_has_all_its_members() {
 }
 
 #[test]
+fn json_lines_are_printed_whole() {
+    let lines = WHOLE.replace("data: ", "").replace("\n\n", "\n");
+    let output = run(&["read", "--reads", "9999999999999999999"], &lines);
+    assert!(text(&output.stdout).starts_with("hm\nOi\u{FFFD}[2J!\n[finished"));
+}
+
+#[test]
 fn tee_passes_every_byte_and_reports_on_stderr() {
     let odd = [WHOLE.as_bytes(), b"\xFF\x00\r\n no stream"].concat();
     let output = run(&["read", "--tee"], &odd);

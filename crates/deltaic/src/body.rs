@@ -23,13 +23,21 @@ impl Start {
         if self.begun {
             return false;
         }
-        let blank = b" \t\r\n\xEF\xBB\xBF";
-        let Some(first) = read.iter().find(|byte| !blank.contains(byte)) else {
+        let Some(first) = read.iter().find(|byte| !BLANK.contains(byte)) else {
             return false;
         };
         self.begun = true;
         matches!(first, b'{' | b'[' | b'<')
     }
+}
+
+/// What may stand before a body, and says nothing in an event stream either: white
+/// space, and the bytes of a byte order mark.
+const BLANK: &[u8] = b" \t\r\n\xEF\xBB\xBF";
+
+/// Whether there is nothing but what may stand before a body.
+pub(crate) fn is_blank(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| BLANK.contains(byte))
 }
 
 /// A response that is no event stream, as much of it as the limit allows.
@@ -40,7 +48,16 @@ pub(crate) struct Body {
     at: u64,
     len: u64,
     limit: usize,
-    is_read: bool,
+    next: Next,
+}
+
+/// What is to be read of a body.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Next {
+    All,
+    /// The line that begins there.
+    Line(usize),
+    Nothing,
 }
 
 impl Body {
@@ -50,13 +67,20 @@ impl Body {
             at,
             len: 0,
             limit,
-            is_read: false,
+            next: Next::All,
         }
     }
 
     pub(crate) fn push(&mut self, read: &[u8]) {
+        let mut read = read;
+        let is_first = self.len == 0;
         self.len += read.len() as u64;
-        let room = self.limit - self.bytes.len();
+        if is_first {
+            let lead = read.iter().take_while(|byte| BLANK.contains(byte)).count();
+            self.at += lead as u64;
+            read = read.get(lead..).unwrap_or_default();
+        }
+        let room = self.limit.saturating_sub(self.bytes.len());
         let kept = read.get(..room).unwrap_or(read);
         self.bytes.extend_from_slice(kept);
     }
@@ -65,41 +89,62 @@ impl Body {
         self.len
     }
 
-    pub(crate) fn is_read(&self) -> bool {
-        self.is_read
+    /// The response is whole: reads the next of what it says. False if there is
+    /// nothing more.
+    pub(crate) fn read(&mut self, assembler: &mut Assembler) -> bool {
+        match self.next {
+            Next::All => {
+                self.next = self.read_all(assembler);
+                true
+            }
+            Next::Line(start) => self.read_line(assembler, start),
+            Next::Nothing => false,
+        }
     }
 
-    /// The response is whole: reads it as what it is.
-    pub(crate) fn read(&mut self, assembler: &mut Assembler) {
-        self.is_read = true;
-        let blank = b" \t\r\n\xEF\xBB\xBF";
-        let lead = self.bytes.iter().take_while(|byte| blank.contains(byte));
-        let lead = lead.count();
-        let body = self.bytes.get(lead..).unwrap_or_default();
-        let at = self.at + lead as u64;
-        let mut finding = |offset: u64, detail: String| {
+    fn read_all(&self, assembler: &mut Assembler) -> Next {
+        let body = &*self.bytes;
+        let mut finding = |offset: usize, detail: String| {
             assembler.push_finding(Finding {
                 kind: FindingKind::NotAStream,
-                offset: at + offset,
+                offset: self.at + offset as u64,
                 detail,
             });
         };
         if body.first() == Some(&b'<') {
-            let shown = String::from_utf8_lossy(body);
-            let shown: String = shown.chars().take(60).collect();
-            return finding(0, format!("markup, not an event stream: {shown}"));
+            let shown = String::from_utf8_lossy(body.get(..60).unwrap_or(body));
+            finding(0, format!("markup, not an event stream: {shown}"));
+            return Next::Nothing;
         }
         match Payload::parse(body) {
             Ok(payload) => {
                 finding(0, "one JSON value, not an event stream; it is read".into());
-                assembler.push(&payload, at);
+                assembler.push(&payload, self.at);
             }
             Err(_) if is_lines(body) => {
                 finding(0, "lines of JSON without `data:`; they are read".into());
-                read_lines(assembler, body, at);
+                return Next::Line(0);
             }
-            Err(error) => finding(error.offset as u64, format!("{error} of a JSON body")),
+            Err(error) => finding(error.offset, format!("{error} of a JSON body")),
         }
+        Next::Nothing
+    }
+
+    /// Reads the next line that says anything, from `start` on.
+    fn read_line(&mut self, assembler: &mut Assembler, mut start: usize) -> bool {
+        while let Some(rest) = self.bytes.get(start..).filter(|rest| !rest.is_empty()) {
+            let len = rest.iter().position(|&byte| byte == b'\n');
+            let line = rest.get(..len.unwrap_or(rest.len())).unwrap_or_default();
+            let at = self.at + start as u64;
+            start += line.len() + 1;
+            if !line.trim_ascii().is_empty() {
+                read_data(assembler, line, at);
+                self.next = Next::Line(start);
+                return true;
+            }
+        }
+        self.next = Next::Nothing;
+        false
     }
 }
 
@@ -109,13 +154,4 @@ fn is_lines(body: &[u8]) -> bool {
     lines
         .next()
         .is_some_and(|line| Payload::parse(line).is_ok())
-}
-
-fn read_lines(assembler: &mut Assembler, body: &[u8], mut at: u64) {
-    for line in body.split(|&byte| byte == b'\n') {
-        if !line.trim_ascii().is_empty() {
-            read_data(assembler, line, at);
-        }
-        at += line.len() as u64 + 1;
-    }
 }

@@ -9,7 +9,7 @@ use deltaic_assembler::{
 use deltaic_sse::{DEFAULT_LIMIT, Framer, Item};
 
 use crate::{
-    body::{Body, Start},
+    body::{Body, Start, is_blank},
     event::{read_error, read_event},
 };
 
@@ -112,22 +112,30 @@ impl Reader {
         Some(self.assembler.updates())
     }
 
-    /// The response has ended: reads the event that its end left open, if there
-    /// is one. Further calls do nothing.
+    /// The response has ended: reads what its end left open, and tells what that
+    /// has changed. Call it until it gives `None`, if you look at updates;
+    /// [`Reader::into_report`] does so itself.
+    ///
+    /// A response that is no event stream is read here, value by value.
     pub fn finish(&mut self) -> Option<Updates<'_>> {
-        if let Some(body) = self.body.as_mut().filter(|body| !body.is_read()) {
-            body.read(&mut self.assembler);
-            return Some(self.assembler.updates());
+        if let Some(body) = &mut self.body {
+            return body
+                .read(&mut self.assembler)
+                .then(|| self.assembler.updates());
         }
-        let event = self.framer.finish()?;
-        self.assembler.push_finding(Finding {
-            kind: FindingKind::UnterminatedEvent,
-            offset: event.span.start,
-            detail: "the last event has no blank line behind it; it counts".into(),
-        });
-        self.events += 1;
-        read_event(&mut self.assembler, &event);
-        Some(self.assembler.updates())
+        while let Some(item) = self.framer.finish_item() {
+            if let Item::Event(event) = &item {
+                self.assembler.push_finding(Finding {
+                    kind: FindingKind::UnterminatedEvent,
+                    offset: event.span.start,
+                    detail: "the last event has no blank line behind it; it counts".into(),
+                });
+            }
+            if read_item(&mut self.assembler, &mut self.events, &item) {
+                return Some(self.assembler.updates());
+            }
+        }
+        None
     }
 
     /// What the chunks have spelled out so far.
@@ -168,7 +176,7 @@ impl Reader {
     /// The response has ended: all that is known of it.
     #[must_use]
     pub fn into_report(mut self) -> Report {
-        self.finish();
+        while self.finish().is_some() {}
         let stats = self.stats();
         let Assembled {
             completion,
@@ -186,44 +194,19 @@ impl Reader {
         }
     }
 
-    /// Reads one item. True if it was an event that says something, `None` if
-    /// `input` is used up.
+    /// Reads one item. True if it says something, `None` if `input` is used up.
     fn read_item(&mut self, input: &mut &[u8]) -> Option<bool> {
-        let item = match self.framer.next_item(input) {
-            Ok(item) => item?,
+        match self.framer.next_item(input) {
+            Ok(item) => Some(read_item(&mut self.assembler, &mut self.events, &item?)),
             Err(error) => {
                 self.assembler.push_finding(Finding {
                     kind: FindingKind::EventTooLong,
                     offset: error.at,
                     detail: format!("an event longer than {} bytes is dropped", error.limit),
                 });
-                return Some(false);
-            }
-        };
-        match item {
-            Item::Event(event) => {
-                self.events += 1;
-                if event.data.trim_ascii().is_empty() {
-                    return Some(false);
-                }
-                read_event(&mut self.assembler, &event);
-            }
-            Item::Comment { .. } => return Some(false),
-            Item::Field { name, value, at } if name == b"error" => {
-                read_error(&mut self.assembler, value, at);
-            }
-            Item::Field { name, at, .. } => {
-                let name = String::from_utf8_lossy(name);
-                let name: String = name.chars().take(40).collect();
-                self.assembler.push_finding(Finding {
-                    kind: FindingKind::UnknownField,
-                    offset: at,
-                    detail: format!("a line with the field `{name}` is ignored"),
-                });
-                return Some(false);
+                Some(false)
             }
         }
-        Some(true)
     }
 }
 
@@ -231,4 +214,30 @@ impl Default for Reader {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// Reads one item; counts it, if it is an event. True if it says something.
+fn read_item(assembler: &mut Assembler, events: &mut u64, item: &Item<&[u8]>) -> bool {
+    match item {
+        Item::Event(event) => {
+            *events += 1;
+            if event.data.trim_ascii().is_empty() {
+                return false;
+            }
+            read_event(assembler, event);
+        }
+        Item::Field { name, value, at } if *name == b"error" => read_error(assembler, value, *at),
+        Item::Field { name, at, .. } if !is_blank(name) => {
+            let shown = name.get(..40).unwrap_or(name);
+            let shown = String::from_utf8_lossy(shown);
+            assembler.push_finding(Finding {
+                kind: FindingKind::UnknownField,
+                offset: *at,
+                detail: format!("a line with the field `{shown}` is ignored"),
+            });
+            return false;
+        }
+        Item::Comment { .. } | Item::Field { .. } => return false,
+    }
+    true
 }

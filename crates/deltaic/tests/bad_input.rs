@@ -242,6 +242,76 @@ fn an_ordinary_completion_is_read_as_what_it_is() {
 }
 
 #[test]
+fn json_lines_tell_what_each_has_changed() {
+    let lines = format!("{A}\n{A}{STOP}\n").replace("data: ", "");
+    let mut reader = Reader::new();
+    assert!(reader.next(&mut lines.as_bytes()).is_none());
+    let mut told = Vec::new();
+    while let Some(updates) = reader.finish() {
+        told.push(updates.count());
+    }
+    // The first tells of the body itself.
+    assert_eq!(told, [0, 1, 1, 1]);
+    assert_eq!(content(&reader.into_report()), Some("aa"));
+}
+
+#[test]
+fn white_space_before_a_body_says_nothing() {
+    for lead in [" \n", "\r\n\t", "\u{feff} \n\n"] {
+        let report = report(format!("{lead}{{\"error\":\"m\"}}"));
+        assert_eq!(report.outcome, Outcome::Failed, "{lead:?}");
+        assert_eq!(
+            findings(&report)[0],
+            (FindingKind::NotAStream, lead.len() as u64)
+        );
+        assert_eq!(report.findings.as_slice().len(), 2, "{lead:?}");
+    }
+}
+
+#[test]
+fn a_field_that_the_end_cuts_off_is_told() {
+    let report = report(format!("{A}error: {{\"code\":500}}"));
+    assert_eq!(report.outcome, Outcome::Failed);
+    assert_eq!(report.errors, ["{\"code\":500}"]);
+    let report = self::report(format!("{A}data: [DONE]\nfoo"));
+    let kinds: Vec<_> = findings(&report)
+        .into_iter()
+        .map(|(kind, _)| kind)
+        .collect();
+    let (field, event) = (FindingKind::UnknownField, FindingKind::UnterminatedEvent);
+    assert_eq!(kinds, [field, event, FindingKind::NoFinishReason]);
+    assert_eq!(self::report(": ping").stats.comments, 1);
+}
+
+#[test]
+fn an_empty_event_that_the_end_leaves_open_says_nothing() {
+    let report = report(format!("{A}{STOP}data: [DONE]\n\ndata:"));
+    assert_eq!(report.outcome, Outcome::Done);
+    let kinds: Vec<_> = findings(&report)
+        .into_iter()
+        .map(|(kind, _)| kind)
+        .collect();
+    assert_eq!(kinds, [FindingKind::UnterminatedEvent]);
+}
+
+#[test]
+fn findings_stay_short_whatever_the_server_sends() {
+    let long = "x".repeat(100_000);
+    let chunk = |reason: &str| {
+        format!("data: {{\"choices\":[{{\"delta\":{{}},\"finish_reason\":\"{reason}\"}}]}}\n\n")
+    };
+    let stream = chunk(&long) + &chunk("stop").repeat(2_000);
+    let report = read([stream.as_bytes()]);
+    let details = report
+        .findings
+        .as_slice()
+        .iter()
+        .map(|found| found.detail.len());
+    assert!(details.max() < Some(200));
+    assert_eq!(report.findings.omitted(), 1_000);
+}
+
+#[test]
 fn a_list_instead_of_a_stream_is_told() {
     let report = report("[{\"error\":{\"message\":\"m\"}}]");
     assert_eq!(report.outcome, Outcome::Empty);

@@ -75,6 +75,13 @@ impl BytesFramer {
         self.own(event, &Bytes::new()).event()
     }
 
+    /// As [`BytesFramer::finish`], but first the line that the end of the stream
+    /// cut off: see [`Framer::finish_item`](crate::Framer::finish_item).
+    pub fn finish_item(&mut self) -> Option<Item<Bytes>> {
+        let item = self.engine.finish_item()?;
+        Some(self.own(item, &Bytes::new()))
+    }
+
     /// The last event ID as of the last whole block; `None` while it is empty.
     #[must_use]
     pub fn last_event_id(&self) -> Option<&[u8]> {

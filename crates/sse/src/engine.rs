@@ -124,6 +124,25 @@ impl<B: Buffer> Engine<B> {
         (at, result)
     }
 
+    /// The stream has ended: the line that its end cut off, if that is one which
+    /// the standard passes over; then the event that it left open.
+    pub(crate) fn finish_item(&mut self) -> Option<Item<Place>> {
+        if !self.ended {
+            self.release();
+        }
+        if self.ended || self.skipping != Skipping::No || self.kept.line().is_empty() {
+            return self.finish().map(Item::Event);
+        }
+        let (field, value) = Field::read(self.kept.line());
+        if !matches!(field, Field::Comment | Field::Unknown(_)) {
+            return self.finish().map(Item::Event);
+        }
+        let base = self.kept.line_start();
+        let place = |part: Range<usize>| Place::Carry(base + part.start..base + part.end);
+        self.lent = Lent::Line;
+        self.pass_over(field, value, self.block.line_at, Wanted::Items, place)
+    }
+
     /// The stream has ended: the event that it left open, if it left one.
     pub(crate) fn finish(&mut self) -> Option<Event<Place>> {
         if self.ended {

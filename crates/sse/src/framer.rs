@@ -134,6 +134,14 @@ impl<B: Buffer> Framer<B> {
         Some(event.map(|place| self.engine.resolve(&place, &[])))
     }
 
+    /// As [`Framer::finish`], but first the comment or the field that the standard
+    /// does not know, if the end of the stream cut that off. Call it until it
+    /// gives `None`.
+    pub fn finish_item(&mut self) -> Option<Item<&[u8]>> {
+        let item = self.engine.finish_item()?;
+        Some(item.map(|place| self.engine.resolve(&place, &[])))
+    }
+
     /// The last event ID as of the last whole block: what a client sends when it
     /// connects again. `None` while it is empty.
     #[must_use]

@@ -228,6 +228,27 @@ fn the_end_may_leave_an_event_open() {
 }
 
 #[test]
+fn a_line_that_the_end_cuts_off_can_be_had() {
+    for (stream, expected) in [
+        (&b"data: a\nerror: {}"[..], 2),
+        (b": pin", 1),
+        (b"data: a\ndat", 2),
+        (b"data: a\nid: 1", 1),
+        (b"data: a\n\n", 0),
+    ] {
+        let mut framer = deltaic_sse::Framer::new();
+        let mut read = stream;
+        while framer.next_item(&mut read).expect("short").is_some() {}
+        let mut count = 0;
+        while framer.finish_item().is_some() {
+            count += 1;
+        }
+        assert_eq!(count, expected, "{}", stream.escape_ascii());
+        assert_eq!(framer.position(), stream.len() as u64);
+    }
+}
+
+#[test]
 fn the_name_of_an_open_event_may_be_cut_off() {
     let open = any_cut(b"data: a\nevent: x").open.expect("it has data");
     assert_eq!(open.name.as_deref(), Some(&b"x"[..]));
