@@ -66,7 +66,9 @@ proptest! {
                 tell(updates);
             }
         }
-        reader.finish().map(&mut tell);
+        while let Some(updates) = reader.finish() {
+            tell(updates);
+        }
         let report = reader.into_report();
         let choices = report.completion.map(|completion| completion.choices);
         let content = choices.into_iter().flatten().find(|choice| choice.index == 0);
