@@ -8,6 +8,7 @@ use crate::{
     engine::{Engine, Place, Wanted},
     event::{Event, Item, TooLong},
     framer::DEFAULT_LIMIT,
+    kept::Kept,
 };
 
 /// Finds the events in `Bytes` and hands them out as `Bytes`, to be kept or sent
@@ -15,8 +16,8 @@ use crate::{
 ///
 /// An event that lies in one input shares its memory. One that straddles inputs
 /// owns what was carried for it, and nothing more: a small event never holds on
-/// to the memory of a large one. Names and IDs that were kept from an earlier
-/// input are copies.
+/// to the memory of a large one. A name that was kept from an earlier input is a
+/// copy, and so is an ID, which all the events share that it lasts for.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -31,20 +32,24 @@ use crate::{
 #[derive(Debug)]
 pub struct BytesFramer {
     engine: Engine<Vec<u8>>,
+    /// A copy of the last event ID, which the events share that it lasts for.
+    last_id: Bytes,
 }
 
 impl BytesFramer {
     /// For a stream that has not begun, with [`DEFAULT_LIMIT`].
     #[must_use]
-    pub fn new() -> Self {
+    pub const fn new() -> Self {
         Self::with_limit(DEFAULT_LIMIT)
     }
 
     /// As [`BytesFramer::new`], for events of up to `limit` bytes.
     #[must_use]
-    pub fn with_limit(limit: usize) -> Self {
+    pub const fn with_limit(limit: usize) -> Self {
+        let kept = Kept::new(Vec::new(), Vec::new(), Vec::new(), Vec::new());
         Self {
-            engine: Engine::new([const { Vec::new() }; 4], limit),
+            engine: Engine::new(kept, limit),
+            last_id: Bytes::new(),
         }
     }
 
@@ -125,14 +130,29 @@ impl BytesFramer {
             Item::Event(Event {
                 data: Place::Carry(_),
                 ..
-            }) => Bytes::from(self.engine.kept.take_carry()),
+            }) => self.take_carry(),
             _ => Bytes::new(),
         };
         item.map(|place| match place {
             Place::Input(range) => input.slice(range),
             Place::Carry(range) if !carry.is_empty() => carry.slice(range),
+            Place::LastId => self.last_id(),
             place => Bytes::copy_from_slice(self.engine.resolve(&place, input)),
         })
+    }
+
+    fn take_carry(&mut self) -> Bytes {
+        let mut carry = self.engine.kept.take_carry();
+        // Room that only lines took which say nothing is not the event's.
+        carry.shrink_to(2 * carry.len());
+        carry.into()
+    }
+
+    fn last_id(&mut self) -> Bytes {
+        if self.engine.kept.take_last_id_is_new() {
+            self.last_id = Bytes::copy_from_slice(self.engine.kept.last_id());
+        }
+        self.last_id.clone()
     }
 }
 

@@ -8,6 +8,10 @@
 //!
 //! It looks first and borrows last: what it finds it tells as [`Place`]s, and
 //! the faces make slices or `Bytes` of them.
+//!
+//! Here lines and blocks begin and end; what a line says is read in `lines`.
+
+mod lines;
 
 use core::{mem, ops::Range};
 
@@ -26,7 +30,9 @@ pub(crate) enum Place {
     Input(Range<usize>),
     Carry(Range<usize>),
     Name,
+    /// The ID that the block gives, which does not last yet.
     Id,
+    LastId,
 }
 
 /// Whether lines that the standard passes over are given out.
@@ -56,7 +62,7 @@ pub(crate) struct Engine<B> {
 }
 
 /// What is known of the block that is being read, beside its bytes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Block {
     /// Where it begins in the stream, once its first line has.
     start: Option<u64>,
@@ -64,6 +70,15 @@ struct Block {
     /// Where the line begins in the stream that is not whole yet.
     line_at: u64,
     retry: Option<u64>,
+}
+
+impl Block {
+    const NEW: Self = Self {
+        start: None,
+        data_at: 0,
+        line_at: 0,
+        retry: None,
+    };
 }
 
 /// What was lent out of what is kept, and is to be forgotten at the next call.
@@ -95,11 +110,11 @@ struct Found {
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 impl<B: Buffer> Engine<B> {
-    pub(crate) fn new(buffers: [B; 4], limit: usize) -> Self {
+    pub(crate) const fn new(kept: Kept<B>, limit: usize) -> Self {
         Self {
-            kept: Kept::new(buffers),
+            kept,
             limit,
-            block: Block::default(),
+            block: Block::NEW,
             position: 0,
             retry: None,
             comments: 0,
@@ -127,43 +142,49 @@ impl<B: Buffer> Engine<B> {
     /// The stream has ended: the line that its end cut off, if that is one which
     /// the standard passes over; then the event that it left open.
     pub(crate) fn finish_item(&mut self) -> Option<Item<Place>> {
-        if !self.ended {
-            self.release();
+        if self.ended {
+            return None;
         }
-        if self.ended || self.skipping != Skipping::No || self.kept.line().is_empty() {
+        self.release();
+        if self.mark < BYTE_ORDER_MARK.len() && self.keep_begun_mark().is_err() {
             return self.finish().map(Item::Event);
         }
-        let (field, value) = Field::read(self.kept.line());
-        if !matches!(field, Field::Comment | Field::Unknown(_)) {
-            return self.finish().map(Item::Event);
+        match self.kept_line() {
+            (field @ (Field::Comment | Field::Unknown(_)), value)
+                if !self.kept.line().is_empty() =>
+            {
+                self.lent = Lent::Line;
+                self.pass_over_kept(field, value, Wanted::Items)
+            }
+            _ => self.finish().map(Item::Event),
         }
-        let base = self.kept.line_start();
-        let place = |part: Range<usize>| Place::Carry(base + part.start..base + part.end);
-        self.lent = Lent::Line;
-        self.pass_over(field, value, self.block.line_at, Wanted::Items, place)
     }
 
     /// The stream has ended: the event that it left open, if it left one.
+    ///
+    /// What the line says that the end cut off is lent from where it is: it may
+    /// be too long for the buffers of names and IDs.
     pub(crate) fn finish(&mut self) -> Option<Event<Place>> {
         if self.ended {
             return None;
         }
         self.release();
         self.ended = true;
-        if self.skipping != Skipping::No {
-            return None;
+        let (field, value) = self.kept_line();
+        if field == Field::Data {
+            self.keep_data_line(value.clone());
         }
-        let (field, value) = Field::read(self.kept.line());
-        let base = self.kept.line_start();
-        let value = base + value.start..base + value.end;
-        match field {
-            Field::Data => self.keep_data_line(value),
-            Field::Event => self.kept.keep_name_line(value),
-            _ => {}
-        }
-        self.lent = Lent::Block;
         let data = Place::Carry(self.kept.data()?);
-        Some(self.event(data, Place::Name, self.position))
+        let id = self.kept.id().map_or(Place::LastId, |_| Place::Id);
+        let said = self.kept.carry().get(value.clone()).unwrap_or_default();
+        let (name, id, retry) = match field {
+            Field::Event => (Place::Carry(value), id, None),
+            Field::Id if memchr(0, said).is_none() => (Place::Name, Place::Carry(value), None),
+            Field::Retry => (Place::Name, id, field::milliseconds(said)),
+            _ => (Place::Name, id, None),
+        };
+        self.block.retry = retry.or(self.block.retry);
+        Some(self.event(data, name, id, self.position))
     }
 
     pub(crate) fn resolve<'a, 'i: 'a>(&'a self, place: &Place, input: &'i [u8]) -> &'a [u8] {
@@ -171,7 +192,8 @@ impl<B: Buffer> Engine<B> {
             Place::Input(range) => input.get(range.clone()).unwrap_or_default(),
             Place::Carry(range) => self.kept.carry().get(range.clone()).unwrap_or_default(),
             Place::Name => self.kept.name(),
-            Place::Id => self.kept.id(),
+            Place::Id => self.kept.id().unwrap_or_default(),
+            Place::LastId => self.kept.last_id(),
         }
     }
 
@@ -213,7 +235,7 @@ impl<B: Buffer> Engine<B> {
 
     fn forget_block(&mut self) {
         self.kept.forget();
-        self.block = Block::default();
+        self.block = Block::NEW;
     }
 
     fn read(
@@ -278,17 +300,19 @@ impl<B: Buffer> Engine<B> {
                 return Ok(());
             };
             if BYTE_ORDER_MARK.get(self.mark) != Some(byte) {
-                let begun = mem::replace(&mut self.mark, BYTE_ORDER_MARK.len());
-                if begun > 0 {
-                    self.block.start = Some(0);
-                    self.keep_line(BYTE_ORDER_MARK.get(..begun).unwrap_or_default(), 0)?;
-                }
-                return Ok(());
+                return self.keep_begun_mark();
             }
             self.mark += 1;
             *at += 1;
         }
         Ok(())
+    }
+
+    /// What has come of a byte order mark is the start of the first line.
+    fn keep_begun_mark(&mut self) -> Result<(), TooLong> {
+        let begun = mem::replace(&mut self.mark, BYTE_ORDER_MARK.len());
+        self.block.start = Some(0);
+        self.keep_line(BYTE_ORDER_MARK.get(..begun).unwrap_or_default(), 0)
     }
 
     /// Passes over the end of a line, of so many bytes, of a block that is too
@@ -316,18 +340,14 @@ impl<B: Buffer> Engine<B> {
         let name = found.name.clone().map_or(Place::Name, Place::Input);
         let end = self.position + end as u64;
         self.lent = Lent::Block;
-        Some(Item::Event(self.event(data, name, end)))
+        Some(Item::Event(self.event(data, name, Place::LastId, end)))
     }
 
-    fn event(&self, data: Place, name: Place, end: u64) -> Event<Place> {
-        let is_empty = |place: &Place| match place {
-            Place::Input(range) => range.is_empty(),
-            place => self.resolve(place, &[]).is_empty(),
-        };
+    fn event(&self, data: Place, name: Place, id: Place, end: u64) -> Event<Place> {
         Event {
-            name: Some(name).filter(|name| !is_empty(name)),
+            name: self.unless_empty(name),
             data,
-            id: Some(Place::Id).filter(|id| !is_empty(id)),
+            id: self.unless_empty(id),
             retry: self.block.retry,
             span: Span {
                 start: self.block.start.unwrap_or(end),
@@ -337,161 +357,12 @@ impl<B: Buffer> Engine<B> {
         }
     }
 
-    /// Reads a line that lies in the slice.
-    fn read_line(
-        &mut self,
-        slice: &[u8],
-        range: Range<usize>,
-        found: &mut Found,
-        wanted: Wanted,
-    ) -> Result<Option<Item<Place>>, TooLong> {
-        let line = slice.get(range.clone()).unwrap_or_default();
-        let at = self.position + range.start as u64;
-        let data_len = found.data.as_ref().map_or(self.data_len(), Range::len);
-        if line.len() > self.limit.saturating_sub(data_len) {
-            return self.too_long(Skipping::Block);
-        }
-        let (field, value) = Field::read(line);
-        let bytes = line.get(value.clone()).unwrap_or_default();
-        let place = range.start + value.start..range.end;
-        match field {
-            Field::Data if found.data.is_none() && self.kept.data().is_none() => {
-                self.block.data_at = at + value.start as u64;
-                found.data = Some(place);
-            }
-            Field::Data => {
-                if let Some(first) = found.data.take() {
-                    self.kept.keep_data(slice.get(first).unwrap_or_default());
-                }
-                self.kept.join_data(bytes);
-            }
-            Field::Id if memchr(0, bytes).is_some() => {}
-            Field::Event | Field::Id if !self.kept.has_room(bytes) => {
-                return self.too_long(Skipping::Block);
-            }
-            Field::Event => found.name = Some(place),
-            Field::Id => found.id = Some(place),
-            Field::Retry => self.set_retry(field::milliseconds(bytes)),
-            Field::Comment | Field::Unknown(_) => {
-                let base = range.start;
-                let place = |part: Range<usize>| Place::Input(base + part.start..base + part.end);
-                return Ok(self.pass_over(field, value, at, wanted, place));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Reads the line in the carry, which is whole now.
-    fn read_kept_line(&mut self, wanted: Wanted) -> Result<Option<Item<Place>>, TooLong> {
-        let line = self.kept.line();
-        let (field, value) = Field::read(line);
-        let bytes = line.get(value.clone()).unwrap_or_default();
-        let base = self.kept.line_start();
-        let range = base + value.start..base + value.end;
-        match field {
-            Field::Data => self.keep_data_line(range),
-            Field::Id if memchr(0, bytes).is_some() => self.kept.drop_line(),
-            Field::Event | Field::Id if !self.kept.has_room(bytes) => {
-                return self.too_long(Skipping::Block);
-            }
-            Field::Event => self.kept.keep_name_line(range),
-            Field::Id => self.kept.keep_id_line(range),
-            Field::Retry => {
-                let retry = field::milliseconds(bytes);
-                self.set_retry(retry);
-                self.kept.drop_line();
-            }
-            Field::Comment | Field::Unknown(_) => {
-                let place = |part: Range<usize>| Place::Carry(base + part.start..base + part.end);
-                let item = self.pass_over(field, value, self.block.line_at, wanted, place);
-                if item.is_some() {
-                    self.lent = Lent::Line;
-                } else {
-                    self.kept.drop_line();
-                }
-                return Ok(item);
-            }
-        }
-        Ok(None)
-    }
-
-    /// A line that says nothing to the standard.
-    fn pass_over(
-        &mut self,
-        field: Field,
-        value: Range<usize>,
-        at: u64,
-        wanted: Wanted,
-        place: impl Fn(Range<usize>) -> Place,
-    ) -> Option<Item<Place>> {
-        self.comments += u64::from(field == Field::Comment);
-        if wanted == Wanted::Events {
-            return None;
-        }
-        Some(match field {
-            Field::Unknown(name) => Item::Field {
-                name: place(0..name),
-                value: place(value),
-                at,
-            },
-            _ => Item::Comment {
-                text: place(value),
-                at,
-            },
-        })
-    }
-
-    fn set_retry(&mut self, retry: Option<u64>) {
-        self.block.retry = retry.or(self.block.retry);
-        self.retry = retry.or(self.retry);
-    }
-
-    /// How long the data is that is kept.
-    fn data_len(&self) -> usize {
-        self.kept.data().map_or(0, |data| data.len())
-    }
-
-    /// Keeps what was found in a slice that is at its end.
-    fn keep(&mut self, slice: &[u8], found: &Found) {
-        let bytes = |range: &Range<usize>| slice.get(range.clone()).unwrap_or_default();
-        if let Some(data) = &found.data {
-            self.kept.keep_data(bytes(data));
-        }
-        if let Some(name) = &found.name {
-            self.kept.keep_name(bytes(name));
-        }
-        if let Some(id) = &found.id {
-            self.kept.keep_id(bytes(id));
-        }
-    }
-
-    /// Adds to the line that is not whole yet.
-    fn keep_line(&mut self, part: &[u8], at: u64) -> Result<(), TooLong> {
-        if part.is_empty() {
-            return Ok(());
-        }
-        if self.skipping != Skipping::No {
-            self.skipping = Skipping::Line;
-            return Ok(());
-        }
-        let len = self.kept.line().len();
-        if part.len() > self.limit.saturating_sub(self.data_len() + len) {
-            return self.too_long(Skipping::Line);
-        }
-        if len == 0 {
-            self.block.line_at = at;
-        }
-        self.kept.push_line(part);
-        Ok(())
-    }
-
-    /// The line in the carry is a data line, with its value at `value`.
-    fn keep_data_line(&mut self, value: Range<usize>) {
-        if self.kept.data().is_none() {
-            let prefix = value.start - self.kept.line_start();
-            self.block.data_at = self.block.line_at + prefix as u64;
-        }
-        self.kept.keep_data_line(value);
+    fn unless_empty(&self, place: Place) -> Option<Place> {
+        let is_empty = match &place {
+            Place::Input(range) => range.is_empty(),
+            place => self.resolve(place, &[]).is_empty(),
+        };
+        (!is_empty).then_some(place)
     }
 
     #[cold]

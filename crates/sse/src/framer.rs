@@ -8,6 +8,7 @@ use crate::{
     engine::{Engine, Place, Wanted},
     event::{Event, Item, TooLong},
     field::LONGEST_PREFIX,
+    kept::Kept,
 };
 
 /// How long an event may be unless the caller says otherwise: 16 MiB. Images
@@ -48,15 +49,16 @@ pub struct Framer<B = buffer::Default> {
 impl Framer<Vec<u8>> {
     /// For a stream that has not begun, with [`DEFAULT_LIMIT`].
     #[must_use]
-    pub fn new() -> Self {
+    pub const fn new() -> Self {
         Self::with_limit(DEFAULT_LIMIT)
     }
 
     /// As [`Framer::new`], for events of up to `limit` bytes.
     #[must_use]
-    pub fn with_limit(limit: usize) -> Self {
+    pub const fn with_limit(limit: usize) -> Self {
+        let kept = Kept::new(Vec::new(), Vec::new(), Vec::new(), Vec::new());
         Self {
-            engine: Engine::new([const { Vec::new() }; 4], limit),
+            engine: Engine::new(kept, limit),
         }
     }
 }
@@ -83,8 +85,9 @@ impl<'b> Framer<Slice<'b>> {
         let (id, rest) = rest.split_at_mut(eighth);
         let (last_id, carry) = rest.split_at_mut(eighth);
         let limit = carry.len().saturating_sub(LONGEST_PREFIX);
+        let [carry, name, id, last_id] = [carry, name, id, last_id].map(Slice::new);
         Self {
-            engine: Engine::new([carry, name, id, last_id].map(Slice::new), limit),
+            engine: Engine::new(Kept::new(carry, name, id, last_id), limit),
         }
     }
 }
@@ -124,8 +127,10 @@ impl<B: Buffer> Framer<B> {
 
     /// The event that the end of the stream left open, without its blank line.
     ///
-    /// The standard drops it; some servers mean it. Its line may be cut off
-    /// anywhere. Its ID does not become the last event ID.
+    /// The standard drops it; some servers mean it. Its last line may be cut off
+    /// anywhere, and counts as if it were whole; but neither an ID of the open
+    /// block becomes the last event ID, nor a `retry` that was cut off the
+    /// framer's.
     ///
     /// This ends the stream: what comes next is the start of another, counted
     /// from 0. The last event ID and the reconnection time stay.

@@ -25,10 +25,13 @@ pub(crate) struct Kept<B> {
     /// Where the line that is not whole yet begins in the carry.
     line: usize,
     has_id: bool,
+    /// The last ID was set since somebody asked.
+    last_id_is_new: bool,
 }
 
 impl<B: Buffer> Kept<B> {
-    pub(crate) fn new([carry, name, id, last_id]: [B; 4]) -> Self {
+    /// `name`, `id` and `last_id` are of one size.
+    pub(crate) const fn new(carry: B, name: B, id: B, last_id: B) -> Self {
         Self {
             carry,
             name,
@@ -37,6 +40,7 @@ impl<B: Buffer> Kept<B> {
             data: None,
             line: 0,
             has_id: false,
+            last_id_is_new: false,
         }
     }
 
@@ -48,13 +52,9 @@ impl<B: Buffer> Kept<B> {
         self.name.as_slice()
     }
 
-    /// The ID of the block that is being read, else the last.
-    pub(crate) fn id(&self) -> &[u8] {
-        if self.has_id {
-            self.id.as_slice()
-        } else {
-            self.last_id()
-        }
+    /// The ID that the block gives, if it has given one.
+    pub(crate) fn id(&self) -> Option<&[u8]> {
+        self.has_id.then(|| self.id.as_slice())
     }
 
     pub(crate) fn last_id(&self) -> &[u8] {
@@ -77,7 +77,6 @@ impl<B: Buffer> Kept<B> {
     }
 
     pub(crate) fn has_room(&self, name_or_id: &[u8]) -> bool {
-        // The three buffers of names and IDs are of one size.
         name_or_id.len() <= self.name.room()
     }
 
@@ -88,6 +87,15 @@ impl<B: Buffer> Kept<B> {
         B: Default,
     {
         mem::take(&mut self.carry)
+    }
+
+    /// Whether the last ID was set since this was asked last.
+    #[cfg_attr(
+        not(feature = "bytes"),
+        expect(dead_code, reason = "only `Bytes` share an ID between events")
+    )]
+    pub(crate) fn take_last_id_is_new(&mut self) -> bool {
+        mem::take(&mut self.last_id_is_new)
     }
 
     /// Adds to the line that is not whole yet.
@@ -145,26 +153,25 @@ impl<B: Buffer> Kept<B> {
     }
 
     /// The line in the carry names the event, at `name`.
-    pub(crate) fn keep_name_line(&mut self, name: Range<usize>) {
+    pub(crate) fn keep_name_of_line(&mut self, name: Range<usize>) {
         self.name.clear();
         self.name
             .extend(self.carry.as_slice().get(name).unwrap_or_default());
-        self.drop_line();
     }
 
     /// The line in the carry has the ID, at `id`.
-    pub(crate) fn keep_id_line(&mut self, id: Range<usize>) {
+    pub(crate) fn keep_id_of_line(&mut self, id: Range<usize>) {
         self.id.clear();
         self.id
             .extend(self.carry.as_slice().get(id).unwrap_or_default());
         self.has_id = true;
-        self.drop_line();
     }
 
     /// The block is whole: its ID lasts.
     pub(crate) fn commit_id(&mut self) {
         if mem::take(&mut self.has_id) {
             mem::swap(&mut self.id, &mut self.last_id);
+            self.last_id_is_new = true;
         }
     }
 

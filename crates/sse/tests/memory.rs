@@ -43,6 +43,48 @@ fn bytes_share_the_memory_of_their_input() {
 }
 
 #[test]
+fn events_share_the_id_that_lasts() {
+    let stream = format!("id: 1\n\n{}", "data: a\n\n".repeat(1_000));
+    let mut read = Bytes::from(stream);
+    let _shared = read.clone();
+    let mut framer = BytesFramer::new();
+    let counted = measure(|| {
+        let mut count = 0;
+        while let Some(event) = framer.next(&mut read).expect("short") {
+            assert_eq!(event.id.as_deref(), Some(&b"1"[..]));
+            count += 1;
+        }
+        assert_eq!(count, 1_000);
+    });
+    // The ID itself, and what makes a `Bytes` of it shared.
+    assert!(
+        counted.count_total <= 4,
+        "{} allocations",
+        counted.count_total
+    );
+}
+
+#[test]
+fn an_event_owns_no_room_that_only_comments_took() {
+    let comment = format!("data: a\n: {}\n", "x".repeat(64 << 10));
+    let mut framer = BytesFramer::new();
+    let counted = measure(|| {
+        let (begun, rest) = comment.split_at(100);
+        for part in [begun, rest] {
+            let mut read = Bytes::copy_from_slice(part.as_bytes());
+            assert_eq!(framer.next(&mut read).expect("short"), None);
+        }
+        let event = framer.next(&mut Bytes::from("\n")).expect("short");
+        std::mem::forget(event);
+    });
+    assert!(
+        counted.bytes_current < 1 << 10,
+        "{} bytes",
+        counted.bytes_current
+    );
+}
+
+#[test]
 fn a_small_event_does_not_hold_on_to_the_memory_of_a_large_one() {
     let mut framer = BytesFramer::new();
     let large = format!("data: {}\n\n", "x".repeat(400 << 10));

@@ -249,9 +249,31 @@ fn a_line_that_the_end_cuts_off_can_be_had() {
 }
 
 #[test]
-fn the_name_of_an_open_event_may_be_cut_off() {
-    let open = any_cut(b"data: a\nevent: x").open.expect("it has data");
-    assert_eq!(open.name.as_deref(), Some(&b"x"[..]));
+fn what_the_end_cuts_off_counts_for_the_open_event_alone() {
+    let told = any_cut(b"id: 1\nretry: 1\n\ndata: a\nevent: x");
+    assert_eq!(told.open.and_then(|open| open.name), Some(b"x".to_vec()));
+    let told = any_cut(b"id: 1\nretry: 1\n\ndata: a\nid: 2");
+    assert_eq!(told.open.and_then(|open| open.id), Some(b"2".to_vec()));
+    assert_eq!(told.last_id, Some(b"1".to_vec()));
+    let told = any_cut(b"id: 1\nretry: 1\n\ndata: a\nid: 2\0");
+    assert_eq!(told.open.and_then(|open| open.id), Some(b"1".to_vec()));
+    let told = any_cut(b"id: 1\nretry: 1\n\ndata: a\nretry: 2");
+    assert_eq!(told.open.and_then(|open| open.retry), Some(2));
+    assert_eq!(told.retry, Some(1));
+}
+
+#[test]
+fn a_byte_order_mark_that_the_end_cuts_off_is_a_line() {
+    for start in [&b"\xEF"[..], b"\xEF\xBB"] {
+        let mut framer = deltaic_sse::Framer::new();
+        let mut read = start;
+        assert_eq!(framer.next_item(&mut read), Ok(None));
+        let Some(Item::Field { name, at: 0, .. }) = framer.finish_item() else {
+            panic!("no field");
+        };
+        assert_eq!(name, start);
+        assert_eq!(framer.finish_item(), None);
+    }
 }
 
 #[test]
