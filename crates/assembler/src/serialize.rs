@@ -147,8 +147,9 @@ fn others<M: SerializeMap>(map: &mut M, members: &Members) -> Result<(), M::Erro
 
 /// JSON text as the value that it spells out.
 ///
-/// Integers of up to 128 bits stay exact, other numbers become the nearest
-/// `f64`. One that is past the range of `f64` becomes a string of its digits.
+/// Integers of up to 64 bits stay exact, other numbers become the nearest `f64`,
+/// as with `serde_json`: its `Value` holds no more. One that is past the range
+/// of `f64` becomes a string of its digits.
 struct Json<'a>(Raw<'a>);
 
 impl<'a> Json<'a> {
@@ -195,9 +196,6 @@ fn serialize_number<S: Serializer>(raw: Raw<'_>, serializer: S) -> Result<S::Ok,
     }
     if let Some(number) = raw.as_i64() {
         return serializer.serialize_i64(number);
-    }
-    if let Ok(number) = raw.text().parse::<i128>() {
-        return serializer.serialize_i128(number);
     }
     match raw.as_f64() {
         Some(number) if number.is_finite() => serializer.serialize_f64(number),

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{assemble, choice, findings, json};
-use deltaic_assembler::{Assembler, FindingKind, Limits, Outcome, Update};
+use deltaic_assembler::{Assembler, Finding, FindingKind, Limits, Open, Outcome, Update};
 use deltaic_chunk::Payload;
 use serde_json::json;
 
@@ -175,13 +175,20 @@ fn members_that_are_not_known_are_kept_and_unite() {
 }
 
 #[test]
-fn numbers_serialize_exactly_or_as_text() {
+fn numbers_serialize_as_exactly_as_others_can_read_them() {
     let numbers = "[18446744073709551615,-5,340282366920938463463,0.1,1e999,-0.0]";
     let data = format!(r#"{{"choices":[],"n":{numbers}}}"#);
     let assembled = assemble([&*data]);
     let text = serde_json::to_string(&assembled.completion).expect("it serializes");
-    let expected = r#""n":[18446744073709551615,-5,340282366920938463463,0.1,"1e999",-0.0]"#;
+    let expected = r#""n":[18446744073709551615,-5,3.402823669209385e+20,0.1,"1e999",-0.0]"#;
     assert!(text.contains(expected), "{text}");
+    assert_eq!(
+        json(&assembled),
+        text.parse::<serde_json::Value>().expect("JSON")
+    );
+    let completion = assembled.completion.expect("a chunk came");
+    let kept = completion.other.get("n").expect("it is there");
+    assert_eq!(kept.to_string(), numbers);
 }
 
 #[test]
@@ -401,4 +408,103 @@ fn kinds_of_findings_have_names_of_their_own() {
         shown,
         "not_an_object at byte 0: no JSON object, nothing is taken: [1]"
     );
+}
+
+#[test]
+fn an_outcome_says_whether_the_stream_is_whole() {
+    for (outcome, is_complete) in [
+        (Outcome::Done, true),
+        (Outcome::Finished, true),
+        (Outcome::Truncated(Open::default()), false),
+        (Outcome::Failed, false),
+        (Outcome::Empty, false),
+    ] {
+        assert_eq!(outcome.is_complete(), is_complete);
+        assert_eq!(outcome.to_string(), outcome.name());
+    }
+}
+
+#[test]
+fn findings_of_the_layers_below_stand_among_the_others() {
+    for (kind, event) in [
+        (FindingKind::UnterminatedEvent, true),
+        (FindingKind::EventTooLong, false),
+    ] {
+        let mut assembler = Assembler::new();
+        assembler.push(&Payload::parse(TEXT.as_bytes()).expect("JSON"), 0);
+        for (kind, offset) in [(kind, 7), (FindingKind::EventTooLong, 8)] {
+            let detail = String::new();
+            assembler.push_finding(Finding {
+                kind,
+                offset,
+                detail,
+            });
+        }
+        assert!(assembler.updates().next().is_none());
+        let assembled = assembler.finish(9);
+        assert_eq!(findings(&assembled)[0], (kind, 7));
+        let Outcome::Truncated(open) = assembled.outcome else {
+            panic!("nothing has ended it");
+        };
+        assert_eq!(open.event, event);
+    }
+}
+
+#[test]
+fn errors_and_the_end_can_be_seen_at_once() {
+    let mut assembler = Assembler::new();
+    assert_eq!(assembler.errors().len(), 0);
+    assembler.push(&Payload::parse(ERROR.as_bytes()).expect("JSON"), 0);
+    assert_eq!(assembler.errors(), [r#"{"message":"m","code":5}"#]);
+    assert!(!assembler.is_done());
+    assembler.push(&Payload::Done, 1);
+    assert!(assembler.is_done());
+}
+
+#[test]
+fn a_finish_reason_that_comes_again_is_no_news() {
+    for reason in ["stop", "length"] {
+        let chunk = choice(&format!(r#""delta":{{}},"finish_reason":"{reason}""#));
+        let payload = Payload::parse(chunk.as_bytes()).expect("JSON");
+        let mut assembler = Assembler::new();
+        assert_eq!(assembler.push(&payload, 0).count(), 1);
+        assert_eq!(assembler.push(&payload, 1).count(), 0);
+        assert_eq!(assembler.findings().as_slice(), []);
+    }
+}
+
+#[test]
+fn what_is_open_is_json_that_is_not_whole() {
+    for (call, is_open) in [
+        (
+            r#"{"id":"a","function":{"name":"f","arguments":"{"}}"#,
+            true,
+        ),
+        (
+            r#"{"id":"a","function":{"name":"f","arguments":"{}"}}"#,
+            false,
+        ),
+        (
+            r#"{"id":"a","type":"custom","custom":{"name":"f","input":"{"}}"#,
+            false,
+        ),
+    ] {
+        let chunk = choice(&format!(r#""delta":{{"tool_calls":[{call}]}}"#));
+        let Outcome::Truncated(open) = assemble([&*chunk]).outcome else {
+            panic!("nothing has ended it");
+        };
+        assert_eq!(open.tool_call, is_open, "{call}");
+    }
+}
+
+#[test]
+fn a_null_delta_beside_a_message_is_none() {
+    for (delta, odd) in [(r#""delta":null,"#, 0), ("", 0), (r#""delta":1,"#, 1)] {
+        let chunk = choice(&format!(
+            r#"{delta}"message":{{"content":"a"}},"finish_reason":"stop""#
+        ));
+        let assembled = assemble([&*chunk]);
+        assert_eq!(json(&assembled)["choices"][0]["message"]["content"], "a");
+        assert_eq!(findings(&assembled).len(), odd, "{delta}");
+    }
 }
