@@ -277,6 +277,7 @@ fn a_cassette_without_a_stream_says_so() {
     }
     for (cassette, start) in [
         ("a: [", "deltaic: -: no go-vcr cassette: "),
+        ("a: 1\na: 2\n", "deltaic: -: no go-vcr cassette: "),
         ("{\"a\":", "deltaic: -: no llama-stack recording: "),
         ("{}", "deltaic: -: no llama-stack recording: "),
         ("\u{0}", "deltaic: -: no go-vcr cassette: "),

@@ -33,8 +33,12 @@ pub(crate) fn run(command: &args::Convert) -> Result<Verdict, Failure> {
     Ok(Verdict::Fine)
 }
 
-/// The streams of a cassette, or why it holds none.
-fn streams(cassette: Vec<u8>) -> Result<Vec<Vec<u8>>, String> {
+/// The bodies of the streams that a cassette holds.
+///
+/// # Errors
+///
+/// Why it holds none, or cannot be read, in one line.
+pub fn streams(cassette: Vec<u8>) -> Result<Vec<Vec<u8>>, String> {
     let is_json = cassette.trim_ascii_start().first() == Some(&b'{');
     let streams = if is_json {
         llama_stack::streams(cassette)?
