@@ -54,6 +54,13 @@ fn reasoning_is_found_under_all_its_names() {
 }
 
 #[test]
+fn empty_reasoning_does_not_count_as_the_first() {
+    let assembled = deltas(&[r#"{"reasoning_content":"","reasoning":"a"}"#]);
+    assert_eq!(message(&assembled)["reasoning_content"], "a");
+    assert_eq!(findings(&assembled), []);
+}
+
+#[test]
 fn reasoning_under_two_names_counts_once() {
     let same = deltas(&[r#"{"reasoning":"a\u0062","reasoning_content":"ab"}"#]);
     assert_eq!(message(&same)["reasoning_content"], "ab");
@@ -123,6 +130,44 @@ fn half_a_pair_that_ends_any_text_becomes_a_replacement() {
             "{delta}"
         );
     }
+}
+
+#[test]
+fn a_finding_names_the_text_that_half_a_pair_stands_in() {
+    for (delta, name) in [
+        (r#"{"content":"\ud83e!"}"#, "content"),
+        (r#"{"refusal":"\ud83e!"}"#, "refusal"),
+        (r#"{"thinking":"\ud83e!"}"#, "reasoning"),
+        (r#"{"audio":{"transcript":"\udd80"}}"#, "audio"),
+    ] {
+        let assembled = deltas(&[delta]);
+        let details = assembled
+            .findings
+            .as_slice()
+            .iter()
+            .map(|found| &found.detail);
+        let named = details.filter(|detail| detail.contains(&format!("`{name}`")));
+        assert_eq!(named.count(), 1, "{:?}", assembled.findings);
+    }
+}
+
+#[test]
+fn half_a_pair_in_one_of_many_entries_is_found() {
+    let entry = |index: u8, text: &str| {
+        let entry = format!(r#"{{"type":"reasoning.text","index":{index},"text":"{text}"}}"#);
+        format!(r#"{{"reasoning_details":[{entry}]}}"#)
+    };
+    // Added to once each, so that they are texts that grow.
+    let assembled = deltas(&[
+        &entry(0, "a"),
+        &entry(0, r"\ud83e"),
+        &entry(1, "b"),
+        &entry(1, "c"),
+    ]);
+    assert_eq!(findings(&assembled)[0].0, FindingKind::LoneSurrogate);
+    let details = message(&assembled)["reasoning_details"].take();
+    assert_eq!(details[0]["text"], "a\u{FFFD}");
+    assert_eq!(details[1]["text"], "bc");
 }
 
 #[test]
@@ -271,6 +316,64 @@ fn members_that_are_not_known_are_kept() {
             "list": [2],
         })
     );
+}
+
+#[test]
+fn what_is_no_object_replaces_one_and_what_says_the_same_changes_nothing() {
+    for (first, second, expected) in [
+        (r#"{"a":1}"#, "5", "5"),
+        ("5", r#"{"a":1}"#, r#"{"a":1}"#),
+        (
+            r#"{ "a" : 1.50 }"#,
+            r#"{ "a" : 1.50 }"#,
+            r#"{ "a" : 1.50 }"#,
+        ),
+        (r#"{ "a" : 1.50 }"#, r#"{"b":2}"#, r#"{"a":1.50,"b":2}"#),
+        ("[1]", "null", "[1]"),
+    ] {
+        let delta = |value: &str| format!(r#"{{"x":{value}}}"#);
+        let assembled = deltas(&[&delta(first), &delta(second)]);
+        let completion = assembled.completion.expect("a chunk came");
+        let value = completion.choices[0]
+            .message
+            .other
+            .get("x")
+            .map(ToString::to_string);
+        assert_eq!(value.as_deref(), Some(expected), "{first} and {second}");
+    }
+}
+
+#[test]
+fn what_was_put_together_shows_itself_as_json() {
+    let assembled = deltas(&[
+        r#"{"annotations":[1],"audio":{"transcript":"a"}}"#,
+        r#"{"annotations":["b",{}],"audio":{"transcript":"\u0000\n\r\t\"\\\u001f\u0020é"}}"#,
+    ]);
+    let completion = assembled.completion.expect("a chunk came");
+    let other = &completion.choices[0].message.other;
+    let shown = |name| other.get(name).map(ToString::to_string);
+    assert_eq!(shown("annotations").as_deref(), Some(r#"[1,"b",{}]"#));
+    let audio = r#"{"transcript":"a\u0000\n\r\t\"\\\u001f é"}"#;
+    assert_eq!(shown("audio").as_deref(), Some(audio));
+}
+
+#[test]
+fn a_text_is_like_any_other_string() {
+    let of = |delta| {
+        let completion = deltas(&[delta]).completion.expect("a chunk came");
+        completion.choices[0]
+            .message
+            .content
+            .clone()
+            .expect("it has content")
+    };
+    let (text, other) = (of(r#"{"content":"a\n"}"#), of(r#"{"content":"b"}"#));
+    assert_eq!(text.as_str(), "a\n");
+    assert_eq!(format!("{text:?} {text}"), "\"a\\n\" a\n");
+    assert!(text == text.clone() && text != other);
+    assert!(text == *"a\n" && text != *"b");
+    assert!(text == "a\n" && text != "b");
+    assert_eq!(String::from(text), "a\n");
 }
 
 #[test]

@@ -73,6 +73,13 @@ fn calls_stand_by_index_where_each_has_its_own() {
         r#"[{"index":0,"id":"c","function":{"name":"h","arguments":"3"}}]"#,
     ];
     check(&one_without, &["b g(2)", "a f(1)", "c h(3)"], NOTHING);
+    let reused = [
+        r#"[{"index":1,"id":"b","function":{"name":"g","arguments":"2"}}]"#,
+        r#"[{"index":0,"id":"a","function":{"name":"f","arguments":"1"}}]"#,
+        r#"[{"index":1,"id":"c","function":{"name":"h","arguments":"3"}}]"#,
+    ];
+    let odd = [FindingKind::IndexReused];
+    check(&reused, &["b g(2)", "a f(1)", "c h(3)"], &odd);
 }
 
 #[test]
@@ -200,6 +207,20 @@ fn without_index_and_id_the_name_begins_a_call() {
         &["- -([])"],
         NOTHING,
     );
+    // A name that comes again continues its call if there is anything to continue.
+    let (name, begun) = (
+        r#"[{"function":{"name":"f"}}]"#,
+        r#"[{"function":{"name":"f","arguments":"{}"}}]"#,
+    );
+    check(&[name, begun], &["- f({})"], NOTHING);
+    let (begun, empty) = (
+        r#"[{"function":{"name":"f","arguments":"{"}}]"#,
+        r#"[{"function":{"name":"f","arguments":""}}]"#,
+    );
+    let open = [FindingKind::ArgumentsNotJson];
+    check(&[begun, empty], &["- f({)"], &open);
+    check(&[begun, name], &["- f({)"], &open);
+    check(&[empty, empty], &["- f()", "- f()"], NOTHING);
 }
 
 #[test]

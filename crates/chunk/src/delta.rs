@@ -151,24 +151,22 @@ pub struct ToolCallDelta<'a> {
 
 impl<'a> ToolCallDelta<'a> {
     fn read(raw: Raw<'a>) -> Self {
-        let mut scan = Scan::new(raw.text());
-        Self::scan(&mut scan).unwrap_or(Self {
-            raw,
-            ..Self::default()
-        })
+        let mut call = Self::default();
+        // The text has been read before.
+        let _ = call.scan(&mut Scan::new(raw.text()));
+        call
     }
 
-    fn scan(scan: &mut Scan<'a>) -> Result<Self, ParseError> {
-        let mut call = Self::default();
+    fn scan(&mut self, scan: &mut Scan<'a>) -> Result<(), ParseError> {
         if scan.peek() != Some(b'{') {
-            call.raw = scan.value(0)?;
-            return Ok(call);
+            self.raw = scan.value(0)?;
+            return Ok(());
         }
         let (mut function, mut custom) = (Raw::MISSING, Raw::MISSING);
-        read_members!(scan, 0, call, {
-            "index" => call.index = scan.value(1)?,
-            "id" => call.id = scan.value(1)?,
-            "type" => call.kind = scan.value(1)?,
+        read_members!(scan, 0, self, {
+            "index" => self.index = scan.value(1)?,
+            "id" => self.id = scan.value(1)?,
+            "type" => self.kind = scan.value(1)?,
             "function" => function = scan.value(1)?,
             "custom" => custom = scan.value(1)?,
         });
@@ -176,15 +174,15 @@ impl<'a> ToolCallDelta<'a> {
             Kind::Object => (function, "arguments"),
             _ => (custom, "input"),
         };
-        call.body = if body.is_missing() { function } else { body };
+        self.body = if body.is_missing() { function } else { body };
         for (key, value) in body.members() {
             if key == "name" {
-                call.name = value;
+                self.name = value;
             } else if key == arguments {
-                call.arguments = value;
+                self.arguments = value;
             }
         }
-        Ok(call)
+        Ok(())
     }
 
     /// The fragment as it stands.

@@ -207,9 +207,14 @@ fn depth_is_bounded() {
         assert_eq!(error.expected, Expected::LessDepth);
         assert_eq!(error.offset, open.len() * MAX_DEPTH);
         // Within a delta there are four already.
-        let inside = |depth| format!(r#"{{"choices":[{{"delta":{{"x":{}}}}}]}}"#, nested(depth));
-        assert!(Payload::parse(inside(MAX_DEPTH - 4).as_bytes()).is_ok());
-        assert!(Payload::parse(inside(MAX_DEPTH - 3).as_bytes()).is_err());
+        for name in ["x", "content"] {
+            let inside = |depth| {
+                let value = nested(depth);
+                format!(r#"{{"choices":[{{"delta":{{"{name}":{value}}}}}]}}"#)
+            };
+            assert!(Payload::parse(inside(MAX_DEPTH - 4).as_bytes()).is_ok());
+            assert!(Payload::parse(inside(MAX_DEPTH - 3).as_bytes()).is_err());
+        }
     }
     let hostile = "[".repeat(100_000);
     assert!(Raw::parse(hostile.as_bytes()).is_err());
@@ -298,4 +303,12 @@ fn of_members_with_one_name_the_last_counts() {
     let raw = Raw::parse(br#"{"a":1,"b":2,"\u0061":3}"#).expect("JSON");
     assert_eq!(raw.get("a").as_u64(), Some(3));
     assert_eq!(raw.members().count(), 3);
+}
+
+#[test]
+fn a_value_shows_itself_as_it_stands_and_can_be_kept_as_text() {
+    let value = Raw::parse(b"[1, \"a\"]").expect("JSON");
+    assert_eq!(value.to_string(), "[1, \"a\"]");
+    assert_eq!(format!("{value:?}"), "Raw([1, \"a\"])");
+    assert_eq!(Raw::again(value.text()), value);
 }

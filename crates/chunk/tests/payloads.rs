@@ -1,6 +1,6 @@
 //! What data is: chunk, `[DONE]`, error or foreign; and what a chunk holds.
 
-use deltaic_chunk::{Chunk, ErrorPayload, Payload, Raw, Usage};
+use deltaic_chunk::{Chunk, Delta, ErrorPayload, Payload, Raw, Usage};
 
 fn parse(data: &str) -> Payload<'_> {
     Payload::parse(data.as_bytes()).expect("JSON")
@@ -275,6 +275,15 @@ fn what_is_no_delta_is_there_to_look_at() {
 }
 
 #[test]
+fn a_whole_message_is_read_as_a_delta() {
+    let message = Raw::parse(br#"{"content":"a","x":1}"#).expect("JSON");
+    let delta = Delta::read(message);
+    assert_eq!(delta.content.as_str().expect("a string"), "a");
+    assert_eq!(delta.other().count(), 1);
+    assert_eq!(delta.raw(), message);
+}
+
+#[test]
 fn fragments_of_custom_tools_are_read_alike() {
     let chunk = chunk(
         r#"{"choices":[{"delta":{"tool_calls":[7,{"type":"custom","custom":{"name":"n","input":"i"}}]}}]}"#,
@@ -298,6 +307,7 @@ fn usage_is_what_the_server_sent() {
     assert_eq!(usage.total_tokens(), Some(9));
     assert_eq!(usage.cached_tokens(), Some(4));
     assert_eq!(usage.reasoning_tokens(), Some(5));
+    assert_eq!(usage.raw().get("total_tokens").text(), "9");
     let none = Usage::read(Raw::parse(br#"{"prompt_tokens":null}"#).expect("JSON"));
     assert_eq!((none.prompt_tokens(), none.total_tokens()), (None, None));
 }
