@@ -22,8 +22,8 @@ bench *ARGS:
 
 # `just fuzz read 60`: a target, for so many seconds.
 fuzz TARGET SECONDS="60":
-    mkdir -p fuzz/corpus/{{TARGET}}
-    cargo +nightly fuzz run {{TARGET}} fuzz/corpus/{{TARGET}} corpus/recordings -- -dict=fuzz/dictionary -max_total_time={{SECONDS}}
+    cargo run --quiet -p deltaic-properties --bin seeds
+    cargo +nightly fuzz run {{TARGET}} fuzz/corpus/{{TARGET}} -- -dict=fuzz/dictionaries/{{TARGET}}.dict -max_total_time={{SECONDS}}
 
 # All targets, built: unbuilt ones rot.
 fuzz-build:

@@ -1,9 +1,7 @@
 //! What a limit costs, and what it keeps from growing.
 
-mod common;
-
-use common::{any_cut, frame};
 use deltaic_corpus::cut;
+use deltaic_properties::framing::{any_cut, frame};
 use deltaic_sse::{Framer, Item, TooLong};
 
 /// The data of the events of `stream` under a limit, and where events were too

@@ -1,13 +1,11 @@
 //! Every recording, cut everywhere, with every line end, through every face.
 
-mod common;
-
-use common::{Told, all_faces};
 use deltaic_corpus::{cut, recordings, with_line_ends};
+use deltaic_properties::framing::{Told, all_faces, frame};
 
 /// What does not depend on how lines end.
 fn said(told: &Told) -> Vec<(Option<Vec<u8>>, Vec<u8>)> {
-    let events = told.events().into_iter().chain(told.open.clone());
+    let events = told.events().into_iter().chain(told.open());
     events.map(|event| (event.name, event.data)).collect()
 }
 
@@ -25,7 +23,7 @@ fn a_recording_frames_alike_however_it_comes() {
         for end in ["\n", "\r\n", "\r"] {
             let stream = with_line_ends(&recording.bytes, end);
             let bytes: Vec<&[u8]> = cut::into(&stream, 1).collect();
-            let told = common::frame(&mut deltaic_sse::Framer::new(), bytes);
+            let told = frame(&mut deltaic_sse::Framer::new(), bytes);
             assert_eq!(said(&told), said(&whole), "{} with {end:?}", recording.name);
         }
     }

@@ -1,8 +1,6 @@
 //! The rules of the standard, one by one, through every face and every cut.
 
-mod common;
-
-use common::any_cut;
+use deltaic_properties::framing::{any_cut, frame};
 use deltaic_sse::{Item, Span};
 
 /// Checks the data of the events of `stream`.
@@ -124,7 +122,7 @@ fn the_id_of_a_block_that_is_not_whole_does_not_last() {
     let told = any_cut(b"id: 1\ndata: a\n\nid: 2\ndata: b\n");
     assert_eq!(told.last_id.as_deref(), Some(&b"1"[..]));
     assert_eq!(
-        told.open.and_then(|event| event.id).as_deref(),
+        told.open().and_then(|event| event.id).as_deref(),
         Some(&b"2"[..])
     );
 }
@@ -199,7 +197,7 @@ fn an_event_says_where_it_lies_in_the_stream() {
     let span = |start, end| Span { start, end };
     assert_eq!(places, [(span(3, 17), 13), (span(19, 36), 33)]);
     assert_eq!(told.bytes, stream.len() as u64);
-    let open = told.open.expect("the last event is open");
+    let open = told.open().expect("the last event is open");
     assert_eq!((open.span, open.data_at), (span(36, 43), 42));
 }
 
@@ -221,7 +219,7 @@ fn the_end_may_leave_an_event_open() {
         ("data: a\r\r", None),
         ("", None),
     ] {
-        let open = any_cut(stream.as_bytes()).open;
+        let open = any_cut(stream.as_bytes()).open();
         let data = open.map(|event| String::from_utf8_lossy(&event.data).into_owned());
         assert_eq!(data.as_deref(), expected, "{stream:?}");
     }
@@ -251,14 +249,14 @@ fn a_line_that_the_end_cuts_off_can_be_had() {
 #[test]
 fn what_the_end_cuts_off_counts_for_the_open_event_alone() {
     let told = any_cut(b"id: 1\nretry: 1\n\ndata: a\nevent: x");
-    assert_eq!(told.open.and_then(|open| open.name), Some(b"x".to_vec()));
+    assert_eq!(told.open().and_then(|open| open.name), Some(b"x".to_vec()));
     let told = any_cut(b"id: 1\nretry: 1\n\ndata: a\nid: 2");
-    assert_eq!(told.open.and_then(|open| open.id), Some(b"2".to_vec()));
+    assert_eq!(told.open().and_then(|open| open.id), Some(b"2".to_vec()));
     assert_eq!(told.last_id, Some(b"1".to_vec()));
     let told = any_cut(b"id: 1\nretry: 1\n\ndata: a\nid: 2\0");
-    assert_eq!(told.open.and_then(|open| open.id), Some(b"1".to_vec()));
+    assert_eq!(told.open().and_then(|open| open.id), Some(b"1".to_vec()));
     let told = any_cut(b"id: 1\nretry: 1\n\ndata: a\nretry: 2");
-    assert_eq!(told.open.and_then(|open| open.retry), Some(2));
+    assert_eq!(told.open().and_then(|open| open.retry), Some(2));
     assert_eq!(told.retry, Some(1));
 }
 
@@ -279,8 +277,8 @@ fn a_byte_order_mark_that_the_end_cuts_off_is_a_line() {
 #[test]
 fn a_framer_reads_another_stream_after_the_end() {
     let mut framer = deltaic_sse::Framer::new();
-    common::frame(&mut framer, [&b"id: 7\nretry: 5\ndata: a\n\ndata: b\r"[..]]);
-    let told = common::frame(&mut framer, [&b"\xEF\xBB\xBFdata: c\n\n"[..]]);
+    frame(&mut framer, [&b"id: 7\nretry: 5\ndata: a\n\ndata: b\r"[..]]);
+    let told = frame(&mut framer, [&b"\xEF\xBB\xBFdata: c\n\n"[..]]);
     let event = &told.events()[0];
     assert_eq!(
         (&*event.data, event.id.as_deref()),

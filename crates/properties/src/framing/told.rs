@@ -1,11 +1,8 @@
-//! Reading a stream through every face, and the standard as a model.
-#![expect(unreachable_pub, reason = "a module of each test that names it")]
-#![allow(dead_code, reason = "no test uses all of it")]
-
-pub mod model;
+//! All that a framer tells of a stream, through each of its faces.
 
 use bytes::Bytes;
-use deltaic_sse::{Buffer, BytesFramer, Event, Framer, Item, TooLong};
+use deltaic::sse::{Buffer, BytesFramer, DEFAULT_LIMIT, Event, Framer, Item, TooLong};
+use deltaic_corpus::cut;
 
 /// What came out of a framer, with the bytes owned.
 pub type Items = Vec<Result<Item<Vec<u8>>, TooLong>>;
@@ -13,17 +10,24 @@ pub type Items = Vec<Result<Item<Vec<u8>>, TooLong>>;
 /// All that a framer tells of a stream.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Told {
+    /// Events, comments, lines of no known field, and events that are too long.
     pub items: Items,
-    /// What the end left open.
-    pub open: Option<Event<Vec<u8>>>,
+    /// What the end left: a line that says nothing and is cut off, then the
+    /// event that is not whole.
+    pub left: Vec<Item<Vec<u8>>>,
+    /// The last event ID.
     pub last_id: Option<Vec<u8>>,
+    /// The reconnection time.
     pub retry: Option<u64>,
+    /// How many comments there were.
     pub comments: u64,
+    /// How long the stream was.
     pub bytes: u64,
 }
 
 impl Told {
     /// The events alone.
+    #[must_use]
     pub fn events(&self) -> Vec<Event<Vec<u8>>> {
         let items = self.items.iter().flatten();
         items
@@ -34,7 +38,21 @@ impl Told {
             .collect()
     }
 
+    /// The event that the end left open.
+    #[must_use]
+    pub fn open(&self) -> Option<Event<Vec<u8>>> {
+        match self.left.last()? {
+            Item::Event(event) => Some(event.clone()),
+            _ => None,
+        }
+    }
+
     /// The data of the events, as text.
+    ///
+    /// # Panics
+    ///
+    /// If it is not UTF-8.
+    #[must_use]
     pub fn data(&self) -> Vec<String> {
         let events = self.events().into_iter();
         events
@@ -44,6 +62,10 @@ impl Told {
 }
 
 /// Reads `reads` with a framer over whatever it keeps its carry in.
+///
+/// # Panics
+///
+/// If the framer says that a read is used up which is not.
 pub fn frame<'r, B: Buffer>(
     framer: &mut Framer<B>,
     reads: impl IntoIterator<Item = &'r [u8]>,
@@ -58,10 +80,13 @@ pub fn frame<'r, B: Buffer>(
             "`None` must mean that the input is used up"
         );
     }
-    let open = framer.finish().map(|event| own_event(&event));
+    let mut left = Vec::new();
+    while let Some(item) = framer.finish_item() {
+        left.push(own(item));
+    }
     Told {
         items,
-        open,
+        left,
         last_id: framer.last_event_id().map(Into::into),
         retry: framer.retry(),
         comments: framer.comments(),
@@ -70,6 +95,10 @@ pub fn frame<'r, B: Buffer>(
 }
 
 /// The same through the face over `Bytes`.
+///
+/// # Panics
+///
+/// If the framer says that a read is used up which is not.
 pub fn frame_bytes<'r>(limit: usize, reads: impl IntoIterator<Item = &'r [u8]>) -> Told {
     let mut framer = BytesFramer::with_limit(limit);
     let mut kept = Vec::new();
@@ -83,15 +112,15 @@ pub fn frame_bytes<'r>(limit: usize, reads: impl IntoIterator<Item = &'r [u8]>) 
             "`None` must mean that the input is used up"
         );
     }
-    let open = framer.finish();
+    let mut left = Vec::new();
+    while let Some(item) = framer.finish_item() {
+        left.push(item);
+    }
     // Only now: what was handed out must not have changed.
     let owned = |item: Result<Item<Bytes>, TooLong>| item.map(|item| own(borrowed(&item)));
     Told {
         items: kept.into_iter().map(owned).collect(),
-        open: open.map(|event| match own(borrowed(&Item::Event(event))) {
-            Item::Event(event) => event,
-            _ => unreachable!(),
-        }),
+        left: left.iter().map(borrowed).map(own).collect(),
         last_id: framer.last_event_id().map(Into::into),
         retry: framer.retry(),
         comments: framer.comments(),
@@ -144,11 +173,16 @@ fn own_event(event: &Event<&[u8]>) -> Event<Vec<u8>> {
     }
 }
 
-/// What the faces tell of these reads, which must be the same.
+/// What the faces tell of these reads.
+///
+/// # Panics
+///
+/// If they do not tell the same.
+#[must_use]
 #[track_caller]
 pub fn all_faces(reads: &[&[u8]]) -> Told {
     let told = frame(&mut Framer::new(), reads.iter().copied());
-    let bytes = frame_bytes(deltaic_sse::DEFAULT_LIMIT, reads.iter().copied());
+    let bytes = frame_bytes(DEFAULT_LIMIT, reads.iter().copied());
     assert_eq!(bytes, told, "over `Bytes`: {reads:?}");
     let len: usize = reads.iter().map(|read| read.len()).sum();
     let mut memory = vec![0; 8 * (len + 16)];
@@ -157,11 +191,16 @@ pub fn all_faces(reads: &[&[u8]]) -> Told {
     told
 }
 
-/// What every face tells of the stream, however it is cut.
+/// What every face tells of the stream.
+///
+/// # Panics
+///
+/// If that depends on how it is cut.
+#[must_use]
 #[track_caller]
 pub fn any_cut(stream: &[u8]) -> Told {
     let whole = all_faces(&[stream]);
-    for reads in deltaic_corpus::cut::in_two(stream) {
+    for reads in cut::in_two(stream) {
         assert_eq!(all_faces(&reads), whole, "{reads:?}");
     }
     let bytes: Vec<&[u8]> = stream.chunks(1).collect();

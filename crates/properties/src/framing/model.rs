@@ -1,0 +1,166 @@
+//! The standard, written out as plainly as it can be: whole lines, whole events,
+//! slow, and meant to be obviously right.
+//!
+//! <https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation>
+
+use deltaic::sse::{Event, Item, Span};
+
+/// What the standard makes of a stream.
+#[derive(Debug, Default)]
+pub struct Model {
+    /// Events, comments and lines of no known field.
+    pub items: Vec<Item<Vec<u8>>>,
+    /// What the end leaves: a line that says nothing and is cut off, then the
+    /// event that is not whole. The standard drops both.
+    pub left: Vec<Item<Vec<u8>>>,
+    /// The last event ID.
+    pub last_id: Option<Vec<u8>>,
+    /// The reconnection time.
+    pub retry: Option<u64>,
+    /// How many comments there are, one that is cut off among them.
+    pub comments: u64,
+}
+
+/// A line, where it begins, and where it ends with its end. Of a CR LF the LF
+/// is left out, for it may come late.
+struct Line {
+    text: Vec<u8>,
+    start: usize,
+    end: usize,
+}
+
+/// The lines of a stream whose ends have come, and what comes behind the last.
+fn lines(stream: &[u8]) -> (Vec<Line>, Line) {
+    let mut lines = Vec::new();
+    let mut at = if stream.starts_with(b"\xEF\xBB\xBF") {
+        3
+    } else {
+        0
+    };
+    let mut start = at;
+    while at < stream.len() {
+        if stream[at] == b'\n' || stream[at] == b'\r' {
+            lines.push(Line {
+                text: stream[start..at].to_vec(),
+                start,
+                end: at + 1,
+            });
+            if stream[at] == b'\r' && stream.get(at + 1) == Some(&b'\n') {
+                at += 1;
+            }
+            start = at + 1;
+        }
+        at += 1;
+    }
+    let rest = Line {
+        text: stream[start.min(stream.len())..].to_vec(),
+        start,
+        end: stream.len(),
+    };
+    (lines, rest)
+}
+
+/// The block that is being read.
+#[derive(Clone, Debug, Default)]
+struct Block {
+    data: Vec<u8>,
+    name: Vec<u8>,
+    id: Option<Vec<u8>>,
+    retry: Option<u64>,
+    data_at: Option<usize>,
+    start: Option<usize>,
+}
+
+impl Block {
+    /// Reads a line; gives it back if it says nothing.
+    fn read(&mut self, line: &Line) -> Option<Item<Vec<u8>>> {
+        let Line { text, start, .. } = line;
+        self.start.get_or_insert(*start);
+        let colon = text.iter().position(|&byte| byte == b':');
+        let field = &text[..colon.unwrap_or(text.len())];
+        let mut value = colon.map_or(&[][..], |colon| &text[colon + 1..]);
+        if value.first() == Some(&b' ') {
+            value = &value[1..];
+        }
+        let at = *start as u64;
+        match field {
+            b"" if text.is_empty() => {}
+            b"" => {
+                let text = value.to_vec();
+                return Some(Item::Comment { text, at });
+            }
+            b"data" => {
+                self.data_at.get_or_insert(start + text.len() - value.len());
+                self.data.extend(value);
+                self.data.push(b'\n');
+            }
+            b"event" => self.name = value.to_vec(),
+            b"id" if value.contains(&0) => {}
+            b"id" => self.id = Some(value.to_vec()),
+            b"retry" => self.retry = milliseconds(value).or(self.retry),
+            _ => {
+                return Some(Item::Field {
+                    name: field.to_vec(),
+                    value: value.to_vec(),
+                    at,
+                });
+            }
+        }
+        None
+    }
+
+    fn event(&self, last_id: Option<&Vec<u8>>, end: usize) -> Option<Item<Vec<u8>>> {
+        let data = self.data.strip_suffix(b"\n")?.to_vec();
+        let full = |value: &Vec<u8>| Some(value.clone()).filter(|value| !value.is_empty());
+        Some(Item::Event(Event {
+            name: full(&self.name),
+            data,
+            id: self.id.as_ref().or(last_id).and_then(full),
+            retry: self.retry,
+            span: Span {
+                start: self.start? as u64,
+                end: end as u64,
+            },
+            data_at: self.data_at? as u64,
+        }))
+    }
+}
+
+fn milliseconds(value: &[u8]) -> Option<u64> {
+    let is_digits = !value.is_empty() && value.iter().all(u8::is_ascii_digit);
+    let digits = std::str::from_utf8(value).ok().filter(|_| is_digits)?;
+    Some(digits.parse().unwrap_or(u64::MAX))
+}
+
+/// Reads a stream as the standard says.
+#[must_use]
+pub fn model(stream: &[u8]) -> Model {
+    let mut model = Model::default();
+    let mut block = Block::default();
+    let (lines, rest) = lines(stream);
+    for line in lines {
+        if line.text.is_empty() {
+            if let Some(id) = &block.id {
+                model.last_id = Some(id.clone()).filter(|id| !id.is_empty());
+            }
+            block.start.get_or_insert(line.start);
+            model
+                .items
+                .extend(block.event(model.last_id.as_ref(), line.end));
+            block = Block::default();
+            continue;
+        }
+        let passed_over = block.read(&line);
+        model.comments += u64::from(matches!(passed_over, Some(Item::Comment { .. })));
+        model.items.extend(passed_over);
+        // It counts at once, whether an event comes of its block or not.
+        model.retry = block.retry.or(model.retry);
+    }
+    let cut_off = block.read(&rest);
+    model.comments += u64::from(matches!(cut_off, Some(Item::Comment { .. })));
+    model.left.extend(cut_off);
+    model
+        .left
+        .extend(block.event(model.last_id.as_ref(), stream.len()));
+    model
+}
