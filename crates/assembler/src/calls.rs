@@ -194,7 +194,8 @@ impl Calls {
             order.push((index, at));
         }
         order.sort_unstable();
-        if order.is_sorted_by_key(|&(_, at)| at) || order.windows(2).any(|w| w[0].0 == w[1].0) {
+        let distinct = order.is_sorted_by(|a, b| a.0 < b.0);
+        if !distinct || order.is_sorted_by_key(|&(_, at)| at) {
             return;
         }
         let take = |&(_, at): &(u64, usize)| calls.get_mut(at).map(core::mem::take);

@@ -30,6 +30,15 @@
 //! # Ok::<(), deltaic_chunk::ParseError>(())
 //! ```
 #![no_std]
+// What could panic is not there: see SECURITY.md.
+#![warn(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unreachable
+)]
 
 extern crate alloc;
 #[cfg(feature = "std")]

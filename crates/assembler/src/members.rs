@@ -100,6 +100,10 @@ impl Members {
             self.insert(name, new());
             self.entries.len() - 1
         });
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "a position is that of an entry, and none is ever removed"
+        )]
         &mut self.entries[position].1
     }
 

@@ -147,7 +147,8 @@ impl Value {
         }
         match &mut self.0 {
             Node::List(list) => list,
-            _ => unreachable!("it was just made a list"),
+            #[expect(clippy::unreachable, reason = "it was just made one")]
+            _ => unreachable!(),
         }
     }
 
@@ -162,7 +163,8 @@ impl Value {
         }
         match &mut self.0 {
             Node::Text(text) => text,
-            _ => unreachable!("it was just made a text"),
+            #[expect(clippy::unreachable, reason = "it was just made one")]
+            _ => unreachable!(),
         }
     }
 

@@ -216,6 +216,7 @@ impl Write for Name {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let end = self.len + text.len();
         let room = self.bytes.get_mut(self.len..end).ok_or(fmt::Error)?;
+        #[expect(clippy::disallowed_methods, reason = "both are `text.len()` long")]
         room.copy_from_slice(text.as_bytes());
         self.len = end;
         Ok(())

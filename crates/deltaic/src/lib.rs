@@ -33,6 +33,15 @@
 //! [`chunk`] says what their data is, [`assembler`] puts them together. Only
 //! `&[u8]` passes between the first two.
 #![no_std]
+// What could panic is not there: see SECURITY.md.
+#![warn(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unreachable
+)]
 
 extern crate alloc;
 #[cfg(feature = "std")]

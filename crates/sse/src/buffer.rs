@@ -59,6 +59,7 @@ impl sealed::Buffer for Slice<'_> {
     fn extend(&mut self, bytes: &[u8]) {
         let end = self.len + bytes.len();
         if let Some(room) = self.bytes.get_mut(self.len..end) {
+            #[expect(clippy::disallowed_methods, reason = "both are `bytes.len()` long")]
             room.copy_from_slice(bytes);
             self.len = end;
         }

@@ -12,6 +12,8 @@
 //! Here lines and blocks begin and end; what a line says is read in `lines`.
 
 mod lines;
+#[cfg(test)]
+mod tests;
 
 use core::{mem, ops::Range};
 
@@ -379,8 +381,11 @@ impl<B: Buffer> Engine<B> {
 
 /// How long the line is that `bytes` begins with; `None` if its end is not there.
 fn line_len(bytes: &[u8]) -> Option<usize> {
-    match bytes.first() {
+    let len = match bytes.first() {
         Some(b'\n' | b'\r') => Some(0),
         _ => memchr2(b'\n', b'\r', bytes),
-    }
+    };
+    #[cfg(test)]
+    tests::count(len.map_or(bytes.len(), |len| len + 1));
+    len
 }

@@ -81,15 +81,20 @@ impl<'b> Framer<Slice<'b>> {
     /// ```
     pub fn in_slice(memory: &'b mut [u8]) -> Self {
         let eighth = memory.len() / 8;
-        let (name, rest) = memory.split_at_mut(eighth);
-        let (id, rest) = rest.split_at_mut(eighth);
-        let (last_id, carry) = rest.split_at_mut(eighth);
+        let (name, rest) = split(memory, eighth);
+        let (id, rest) = split(rest, eighth);
+        let (last_id, carry) = split(rest, eighth);
         let limit = carry.len().saturating_sub(LONGEST_PREFIX);
         let [carry, name, id, last_id] = [carry, name, id, last_id].map(Slice::new);
         Self {
             engine: Engine::new(Kept::new(carry, name, id, last_id), limit),
         }
     }
+}
+
+/// As `split_at_mut`, but never panics: of too little memory nothing is left.
+fn split(memory: &mut [u8], at: usize) -> (&mut [u8], &mut [u8]) {
+    memory.split_at_mut_checked(at).unwrap_or_default()
 }
 
 impl<B: Buffer> Framer<B> {

@@ -130,15 +130,19 @@ impl<B: Buffer> Kept<B> {
             self.line = value.end;
             return;
         }
-        let at = self.line + 1;
-        let end = at + value.len();
+        let prefix = value.start - self.line;
         let carry = self.carry.as_mut_slice();
-        if let Some(joint) = carry.get_mut(self.line) {
+        let line = carry.get_mut(self.line..).unwrap_or_default();
+        if let Some(joint) = line.first_mut() {
             *joint = b'\n';
         }
-        carry.copy_within(value, at);
-        self.line = end;
-        self.carry.truncate(end);
+        // Always so, for `data` stands there.
+        if (1..=line.len()).contains(&prefix) {
+            #[expect(clippy::disallowed_methods, reason = "1 <= prefix <= line.len()")]
+            line.copy_within(prefix.., 1);
+        }
+        self.line += 1 + value.len();
+        self.carry.truncate(self.line);
     }
 
     pub(crate) fn keep_name(&mut self, name: &[u8]) {

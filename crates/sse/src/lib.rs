@@ -30,6 +30,15 @@
 //!
 //! [WHATWG standard]: https://html.spec.whatwg.org/multipage/server-sent-events.html
 #![no_std]
+// What could panic is not there: see SECURITY.md.
+#![warn(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unreachable
+)]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;

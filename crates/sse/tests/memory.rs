@@ -151,3 +151,37 @@ fn what_straddles_costs_its_length_however_small_the_reads() {
         );
     }
 }
+
+#[test]
+fn the_memory_for_what_straddles_is_used_again() {
+    let mut framer = Framer::new();
+    // A buffer of just as much as is kept.
+    let (line, end) = (["data: ", &"x".repeat((64 << 10) - 6)].concat(), b"\n\n");
+    let mut read = |reads: &[&[u8]]| frame(&mut framer, reads.iter().copied());
+    let (a, b) = line.as_bytes().split_at(32 << 10);
+    read(&[a, b, end]);
+    let counted = measure(|| {
+        for _ in 0..10 {
+            read(&[a, b, end]);
+        }
+    });
+    assert_eq!(counted.count_total, 0);
+}
+
+#[test]
+fn bytes_that_straddle_are_moved_out_once() {
+    let event = Bytes::from(["data: ", &"x".repeat(94), "\n\n"].concat());
+    let (mut a, mut b) = (event.slice(..60), event.slice(60..));
+    let mut framer = BytesFramer::new();
+    let counted = measure(|| {
+        assert_eq!(framer.next(&mut a).expect("short"), None);
+        let event = framer.next(&mut b).expect("short").expect("whole");
+        assert_eq!(event.data.len(), 94);
+    });
+    // The first part, the whole, and what makes it shared: no copy to fit.
+    assert!(
+        counted.count_total <= 3,
+        "{} allocations",
+        counted.count_total
+    );
+}

@@ -5,7 +5,8 @@ mod model;
 mod peers;
 mod told;
 
-use deltaic::sse::{Event, Framer, Item};
+use bytes::Bytes;
+use deltaic::sse::{BytesFramer, Event, Framer, Item};
 use deltaic_corpus::cut;
 
 pub use model::{Model, model};
@@ -49,7 +50,19 @@ fn next_gives_the_events(told: &Told, reads: &[&[u8]]) {
     }
     data.extend(framer.finish().map(|event| event.data.to_vec()));
     let expected = told.events().into_iter().chain(told.open());
-    assert_eq!(data, expected.map(|event| event.data).collect::<Vec<_>>());
+    let expected: Vec<_> = expected.map(|event| event.data).collect();
+    assert_eq!(data, expected);
+
+    let mut framer = BytesFramer::new();
+    let mut data = Vec::new();
+    for read in reads {
+        let mut read = Bytes::copy_from_slice(read);
+        while let Some(event) = framer.next(&mut read).expect("the limit is far") {
+            data.push(event.data);
+        }
+    }
+    data.extend(framer.finish().map(|event| event.data));
+    assert_eq!(data, expected, "over `Bytes`");
 }
 
 /// However the stream is cut, the same events are too long, and the others are

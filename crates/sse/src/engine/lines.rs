@@ -101,8 +101,8 @@ impl<B: Buffer> Engine<B> {
     /// The line in the carry is a data line, with its value at `value`.
     pub(super) fn keep_data_line(&mut self, value: Range<usize>) {
         if self.kept.data().is_none() {
-            let prefix = value.start - self.kept.line_start();
-            self.block.data_at = self.block.line_at + prefix as u64;
+            // Without data before it, the line begins the carry.
+            self.block.data_at = self.block.line_at + value.start as u64;
         }
         self.kept.keep_data_line(value);
     }
