@@ -25,6 +25,12 @@ fn refuse(value: &[u8], expected: Expected, offset: usize) {
     for (before, after) in PLACES {
         let data = [before.as_bytes(), value, after.as_bytes()].concat();
         let error = Payload::parse(&data).expect_err("it is no JSON");
+        let oracle = serde_json::from_slice::<serde_json::Value>(&data);
+        assert!(
+            oracle.is_err(),
+            "serde_json accepts {}",
+            data.escape_ascii()
+        );
         assert_eq!(
             error.offset,
             before.len() + offset,
@@ -54,6 +60,11 @@ fn values_are_accepted() {
         "1e5",
         "1E+5",
         "1e-05",
+        "0e1",
+        "0E-0",
+        "-0.0e-0",
+        "0.1000000000000000055511151231257827",
+        "-9223372036854775809",
         "123456789012345678901234567890",
         "1e999",
         "\"\"",
@@ -100,6 +111,18 @@ fn what_is_no_number_is_refused() {
     refuse(b"NaN", Expected::Value, 0);
     refuse(b"Infinity", Expected::Value, 0);
     refuse(b"1_0", Expected::End, 1);
+    refuse(b"-01", Expected::End, 2);
+    refuse(b"--1", Expected::Digit, 1);
+    refuse(b"-.5", Expected::Digit, 1);
+    refuse(b"-Infinity", Expected::Digit, 1);
+    refuse(b"1e1.5", Expected::End, 3);
+    refuse(b"1ee2", Expected::Digit, 2);
+    refuse(b"0e", Expected::Digit, 2);
+    refuse(b"0.e1", Expected::Digit, 2);
+    refuse(b"1.5.5", Expected::End, 3);
+    refuse(b"1 000", Expected::End, 2);
+    refuse(b"1a", Expected::End, 1);
+    refuse("\u{ff11}".as_bytes(), Expected::Value, 0);
 }
 
 #[test]
@@ -111,6 +134,16 @@ fn what_is_no_string_is_refused() {
     refuse(b"\"12345678901\x1f\"", Expected::Quote, 12);
     refuse(br#""\x""#, Expected::Escape, 2);
     refuse(br#""\U0041""#, Expected::Escape, 2);
+    refuse(br#""\a""#, Expected::Escape, 2);
+    refuse(br#""\ ""#, Expected::Escape, 2);
+    refuse(br#""\'""#, Expected::Escape, 2);
+    refuse(br#""\x41""#, Expected::Escape, 2);
+    refuse("\"\\é\"".as_bytes(), Expected::Escape, 2);
+    refuse(br#""\u{61}""#, Expected::HexDigit, 3);
+    refuse(br#""\u 123""#, Expected::HexDigit, 3);
+    refuse(br#""\uD83E\u""#, Expected::HexDigit, 9);
+    refuse(br#""\uD83E\u1""#, Expected::HexDigit, 10);
+    refuse(br#""\uD83E\x""#, Expected::Escape, 8);
     refuse(br#""\u004""#, Expected::HexDigit, 6);
     refuse(br#""\u00g1""#, Expected::HexDigit, 5);
     refuse(b"\"\\\n\"", Expected::Escape, 2);
@@ -144,6 +177,28 @@ fn structure_is_strict() {
     refuse(b"[,1]", Expected::Value, 1);
     refuse(b"[1 2]", Expected::CommaOrBracket, 3);
     refuse(b"[1:2]", Expected::CommaOrBracket, 2);
+    refuse(b"[1,,2]", Expected::Value, 3);
+    refuse(b"[,]", Expected::Value, 1);
+    refuse(b"[*]", Expected::Value, 1);
+    refuse(b"[nothing]", Expected::Value, 1);
+    refuse(b"[\"a\" 1 true]", Expected::CommaOrBracket, 5);
+    refuse(b"[\x0c]", Expected::Value, 1);
+    refuse(b"[1]]", Expected::End, 3);
+    refuse(b"[][]", Expected::End, 2);
+    refuse(b"<null>", Expected::Value, 0);
+    refuse(b"fals", Expected::Value, 0);
+    refuse(b"nulll", Expected::End, 4);
+    refuse(b"TRUE", Expected::Value, 0);
+    refuse(b"{\"a\":1,,\"b\":2}", Expected::Key, 7);
+    refuse(b"{\"a\":1,null}", Expected::Key, 7);
+    refuse(b"{:1}", Expected::Key, 1);
+    refuse(b"{\"a\"::1}", Expected::Value, 5);
+    refuse(b"{\"a\",1}", Expected::Colon, 4);
+    refuse(b"{'a':0}", Expected::Key, 1);
+    refuse(b"{null:0}", Expected::Key, 1);
+    refuse(b"{\"a\":true \"x\"}", Expected::CommaOrBrace, 10);
+    refuse(b"{}/**/", Expected::End, 2);
+    refuse(b"{}#", Expected::End, 2);
     refuse(b"{\"a\":1,}", Expected::Key, 7);
     refuse(b"{a:1}", Expected::Key, 1);
     refuse(b"{1:1}", Expected::Key, 1);

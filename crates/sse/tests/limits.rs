@@ -140,8 +140,5 @@ fn the_limit_can_be_asked_for() {
     assert_eq!(Framer::with_limit(9).limit(), 9);
     assert_eq!(BytesFramer::with_limit(9).limit(), 9);
     let error = TooLong { at: 5, limit: 9 };
-    assert_eq!(
-        error.to_string(),
-        "event at byte 5 is longer than 9 bytes"
-    );
+    assert_eq!(error.to_string(), "event at byte 5 is longer than 9 bytes");
 }
