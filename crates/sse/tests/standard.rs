@@ -1,7 +1,8 @@
 //! The rules of the standard, one by one, through every face and every cut.
 
+use bytes::Bytes;
 use deltaic_properties::framing::{any_cut, frame};
-use deltaic_sse::{Item, Span};
+use deltaic_sse::{BytesFramer, Item, Span};
 
 /// Checks the data of the events of `stream`.
 #[track_caller]
@@ -222,6 +223,10 @@ fn the_end_may_leave_an_event_open() {
         let open = any_cut(stream.as_bytes()).open();
         let data = open.map(|event| String::from_utf8_lossy(&event.data).into_owned());
         assert_eq!(data.as_deref(), expected, "{stream:?}");
+        let (mut framer, mut read) = (BytesFramer::new(), Bytes::from(stream));
+        while framer.next(&mut read).expect("short").is_some() {}
+        let data = framer.finish().map(|event| event.data);
+        assert_eq!(data, expected.map(Bytes::from), "{stream:?}");
     }
 }
 
