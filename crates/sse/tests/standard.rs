@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use deltaic_properties::framing::{any_cut, frame};
-use deltaic_sse::{BytesFramer, Item, Span};
+use deltaic_sse::{BytesFramer, Framer, Item, Span};
 
 /// Checks the data of the events of `stream`.
 #[track_caller]
@@ -58,7 +58,7 @@ fn nothing_else_ends_a_line() {
 
 #[test]
 fn a_cr_ends_its_line_without_waiting() {
-    let mut framer = deltaic_sse::Framer::new();
+    let mut framer = Framer::new();
     let mut read = &b"data: a\r\r"[..];
     let event = framer.next(&mut read).expect("short").expect("complete");
     assert_eq!(event.data, b"a");
@@ -223,6 +223,10 @@ fn the_end_may_leave_an_event_open() {
         let open = any_cut(stream.as_bytes()).open();
         let data = open.map(|event| String::from_utf8_lossy(&event.data).into_owned());
         assert_eq!(data.as_deref(), expected, "{stream:?}");
+        let (mut framer, mut read) = (Framer::new(), stream.as_bytes());
+        while framer.next(&mut read).expect("short").is_some() {}
+        let data = framer.finish().map(|event| event.data);
+        assert_eq!(data, expected.map(str::as_bytes), "{stream:?}");
         let (mut framer, mut read) = (BytesFramer::new(), Bytes::from(stream));
         while framer.next(&mut read).expect("short").is_some() {}
         let data = framer.finish().map(|event| event.data);
@@ -239,7 +243,7 @@ fn a_line_that_the_end_cuts_off_can_be_had() {
         (b"data: a\nid: 1", 1),
         (b"data: a\n\n", 0),
     ] {
-        let mut framer = deltaic_sse::Framer::new();
+        let mut framer = Framer::new();
         let mut read = stream;
         while framer.next_item(&mut read).expect("short").is_some() {}
         let mut count = 0;
@@ -268,7 +272,7 @@ fn what_the_end_cuts_off_counts_for_the_open_event_alone() {
 #[test]
 fn a_byte_order_mark_that_the_end_cuts_off_is_a_line() {
     for start in [&b"\xEF"[..], b"\xEF\xBB"] {
-        let mut framer = deltaic_sse::Framer::new();
+        let mut framer = Framer::new();
         let mut read = start;
         assert_eq!(framer.next_item(&mut read), Ok(None));
         let Some(Item::Field { name, at: 0, .. }) = framer.finish_item() else {
@@ -281,7 +285,7 @@ fn a_byte_order_mark_that_the_end_cuts_off_is_a_line() {
 
 #[test]
 fn a_framer_reads_another_stream_after_the_end() {
-    let mut framer = deltaic_sse::Framer::new();
+    let mut framer = Framer::new();
     frame(&mut framer, [&b"id: 7\nretry: 5\ndata: a\n\ndata: b\r"[..]]);
     let told = frame(&mut framer, [&b"\xEF\xBB\xBFdata: c\n\n"[..]]);
     let event = &told.events()[0];
