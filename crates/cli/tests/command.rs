@@ -279,6 +279,11 @@ fn a_cassette_without_a_stream_says_so() {
         ("a: [", "deltaic: -: no go-vcr cassette: "),
         ("a: 1\na: 2\n", "deltaic: -: no go-vcr cassette: "),
         ("{\"a\":", "deltaic: -: no llama-stack recording: "),
+        // The byte that is wrong is shown, and is the end of a line.
+        (
+            "{\"response\":{\"body\":[-\n]}}",
+            "deltaic: -: no llama-stack recording: ",
+        ),
         ("{}", "deltaic: -: no llama-stack recording: "),
         ("\u{0}", "deltaic: -: no go-vcr cassette: "),
     ] {

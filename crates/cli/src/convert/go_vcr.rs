@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::in_one_line;
+
 #[derive(Deserialize)]
 struct Cassette {
     interactions: Vec<Interaction>,
@@ -38,17 +40,14 @@ impl Response {
 pub(super) fn streams(cassette: &[u8]) -> Result<Vec<Vec<u8>>, String> {
     let text = str::from_utf8(cassette)
         .map_err(|error| format!("expected UTF-8 at byte {}", error.valid_up_to()))?;
-    let cassette: Cassette = serde_saphyr::from_str(text)
-        .map_err(|error| format!("no go-vcr cassette: {}", in_one_line(&error)))?;
+    let cassette: Cassette = serde_saphyr::from_str(text).map_err(|error| {
+        // Where it is and what it is, without the lines around it.
+        let why = in_one_line(&error.without_snippet().to_string());
+        format!("no go-vcr cassette: {why}")
+    })?;
     let responses = cassette.interactions.into_iter().map(|i| i.response);
     let streamed = responses.filter(Response::is_stream);
     Ok(streamed
         .map(|response| response.body.into_bytes())
         .collect())
-}
-
-/// Where the error is and what it is, without the lines around it.
-fn in_one_line(error: &serde_saphyr::Error) -> String {
-    let text = error.without_snippet().to_string();
-    text.lines().next().unwrap_or_default().to_owned()
 }

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::in_one_line;
+
 #[derive(Deserialize)]
 struct Recording {
     response: Response,
@@ -17,8 +19,12 @@ struct Response {
 /// The stream that the client must have received, in the order and with the
 /// nulls that it kept.
 pub(super) fn streams(mut recording: Vec<u8>) -> Result<Vec<Vec<u8>>, String> {
-    let recording: Recording = simd_json::serde::from_slice(&mut recording)
-        .map_err(|error| format!("no llama-stack recording: {error}"))?;
+    let recording: Recording = simd_json::serde::from_slice(&mut recording).map_err(|error| {
+        format!(
+            "no llama-stack recording: {}",
+            in_one_line(&error.to_string())
+        )
+    })?;
     let Value::Array(objects) = recording.response.body else {
         return Ok(Vec::new());
     };
