@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use crate::{
     calls::Calls,
     choice,
-    completion::{Choice, Completion, Usage},
+    completion::{Choice, Completion},
     finding::{Finding, FindingKind, Findings},
     limits::Limits,
     members::name_of,
@@ -16,6 +16,7 @@ use crate::{
     notes::{Notes, excerpt},
     outcome::{Open, Outcome},
     update::{Changes, Updates, What},
+    usage::{Meter, UsageFrom, UsageState},
     value::{Value, write_string},
 };
 
@@ -29,7 +30,7 @@ pub struct Assembler {
     completion: Completion,
     /// Invariant: one for each choice of the completion.
     calls: SmallVec<[Calls; 1]>,
-    usage_from: UsageFrom,
+    meter: Meter,
     errors: Vec<String>,
     findings: Findings,
     changes: Changes,
@@ -37,16 +38,6 @@ pub struct Assembler {
     done: bool,
     unterminated: bool,
     limits: Limits,
-}
-
-/// Where a chunk held the usage, the best first.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-enum UsageFrom {
-    Chunk,
-    Choice,
-    XGroq,
-    #[default]
-    Nowhere,
 }
 
 /// All that is known of a stream at its end.
@@ -61,6 +52,8 @@ pub struct Assembled {
     pub errors: Vec<String>,
     /// What was odd.
     pub findings: Findings,
+    /// Whether the token counts are those of the whole answer.
+    pub usage: UsageState,
 }
 
 impl Assembler {
@@ -128,6 +121,7 @@ impl Assembler {
     pub fn updates(&self) -> Updates<'_> {
         Updates {
             completion: &self.completion,
+            calls: &self.calls,
             errors: &self.errors,
             changes: self.changes.iter(),
         }
@@ -192,7 +186,11 @@ impl Assembler {
             let detail = alloc::format!("choice {} has no finish reason", choice.index);
             self.finding(at, FindingKind::NoFinishReason, detail);
         }
-        let outcome = self.outcome();
+        let (outcome, usage) = (self.outcome(), self.usage_state());
+        if usage == UsageState::Partial {
+            let detail = "the token counts came before the end of the answer";
+            self.finding(at, FindingKind::UsagePartial, detail.into());
+        }
         let mut calls = core::mem::take(&mut self.calls);
         let mut choices = core::mem::take(&mut self.completion.choices);
         let mut notes = self.notes(at);
@@ -208,7 +206,15 @@ impl Assembler {
             outcome,
             errors: self.errors,
             findings: self.findings,
+            usage,
         }
+    }
+
+    /// Whether the token counts are those of the whole answer, if the stream
+    /// ended here.
+    #[must_use]
+    pub fn usage_state(&self) -> UsageState {
+        self.meter.state(self.outcome())
     }
 
     /// The first choice that has no finish reason.
@@ -273,10 +279,37 @@ impl Assembler {
         self.push_envelope(chunk, at);
         for choice in chunk.choices() {
             self.push_choice(&choice, at);
-            self.push_usage(choice.usage, UsageFrom::Choice, at);
         }
-        self.push_usage(chunk.x_groq.get("usage"), UsageFrom::XGroq, at);
-        self.push_usage(chunk.usage, UsageFrom::Chunk, at);
+        self.push_usage(chunk, at);
+    }
+
+    /// Last of all: what the chunk says itself is in its counts.
+    fn push_usage(&mut self, chunk: &Chunk<'_>, at: u64) {
+        if self
+            .changes
+            .iter()
+            .any(|change| change.what.says_something())
+        {
+            self.meter.something_said();
+        }
+        let in_choices = chunk
+            .choices()
+            .map(|choice| (choice.usage, UsageFrom::Choice));
+        let others = [
+            (chunk.x_groq.get("usage"), UsageFrom::XGroq),
+            (chunk.usage, UsageFrom::Chunk),
+        ];
+        for (usage, from) in in_choices.chain(others) {
+            let mut notes = Notes {
+                findings: &mut self.findings,
+                changes: &mut self.changes,
+                limits: &self.limits,
+                at,
+                choice: 0,
+            };
+            self.meter
+                .push(&mut self.completion.usage, usage, from, &mut notes);
+        }
     }
 
     fn push_envelope(&mut self, chunk: &Chunk<'_>, at: u64) {
@@ -362,35 +395,5 @@ impl Assembler {
         {
             choice::push(choice, calls, new, &mut notes);
         }
-    }
-
-    /// The last object wins, of those in the best place; `{}` replaces nothing.
-    fn push_usage(&mut self, new: Raw<'_>, from: UsageFrom, at: u64) {
-        match new.kind() {
-            Kind::Object => {}
-            Kind::Missing | Kind::Null => return,
-            _ => return self.notes(at).wrong_type("usage", new),
-        }
-        let is_empty = new.members().next().is_none();
-        let usage = &mut self.completion.usage;
-        if from > self.usage_from || is_empty && usage.is_some() {
-            return;
-        }
-        if !is_empty {
-            self.usage_from = from;
-        }
-        match usage {
-            Some(known) if known.text == new.text() => return,
-            Some(known) => {
-                known.text.clear();
-                known.text.push_str(new.text());
-            }
-            None => {
-                *usage = Some(Usage {
-                    text: new.text().into(),
-                });
-            }
-        }
-        self.notes(at).change(What::Usage, 0, 0..0);
     }
 }

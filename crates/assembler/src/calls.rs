@@ -202,6 +202,11 @@ impl Calls {
         *calls = order.iter().filter_map(take).collect();
     }
 
+    /// How far the arguments of the call have come.
+    pub(crate) fn reader(&self, call: usize) -> Option<&Reader> {
+        self.states.get(call).map(|state| &state.arguments)
+    }
+
     /// Whether the arguments of the last call still want more.
     pub(crate) fn is_open(&self, calls: &[ToolCall]) -> bool {
         let (Some(call), Some(state)) = (calls.last(), self.states.last()) else {

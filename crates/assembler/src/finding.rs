@@ -23,12 +23,12 @@ impl fmt::Display for Finding {
 
 /// Writes the enum, the stable name of each kind, and the list of all.
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $kind:ident = $name:literal,)*) => {
+    ($($(#[doc = $doc:literal])* $kind:ident = $name:literal,)*) => {
         /// What a [`Finding`] is. The names are stable.
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         #[non_exhaustive]
         pub enum FindingKind {
-            $($(#[$doc])* #[doc = concat!("`", $name, "`")] $kind,)*
+            $($(#[doc = $doc])* #[doc = concat!("`", $name, "`")] $kind,)*
         }
 
         impl FindingKind {
@@ -40,6 +40,14 @@ macro_rules! kinds {
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$kind => $name,)*
+                }
+            }
+
+            /// What it means and what was done, in a sentence or two.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$kind => concat!($($doc),*).trim_ascii_start(),)*
                 }
             }
         }
@@ -87,6 +95,14 @@ kinds! {
     UnknownField = "unknown_field",
     /// The last event has no blank line behind it. It counts all the same.
     UnterminatedEvent = "unterminated_event",
+    /// Token counts that replace others and are not what those have grown to. The
+    /// last count.
+    UsageChanged = "usage_changed",
+    /// Token counts with every chunk, each the sum so far. The last count.
+    UsageGrows = "usage_grows",
+    /// Token counts, but more was said after them, or the stream did not end as it
+    /// should.
+    UsagePartial = "usage_partial",
     /// A member of a type that it should not have. It is not assembled.
     WrongType = "wrong_type",
 }

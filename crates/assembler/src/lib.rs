@@ -44,6 +44,7 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+mod arguments;
 mod assembler;
 mod calls;
 mod choice;
@@ -59,9 +60,13 @@ mod progress;
 #[cfg(feature = "serde")]
 mod serialize;
 mod text;
+#[cfg(feature = "simd-json")]
+mod typed;
 mod update;
+mod usage;
 mod value;
 
+pub use arguments::{Arguments, Partial};
 pub use assembler::{Assembled, Assembler};
 pub use completion::{Choice, Completion, Function, Message, ToolCall, Usage};
 pub use finding::{Finding, FindingKind, Findings};
@@ -71,4 +76,5 @@ pub use outcome::{Open, Outcome};
 pub use progress::Progress;
 pub use text::Text;
 pub use update::{Update, Updates};
+pub use usage::UsageState;
 pub use value::Value;

@@ -20,14 +20,58 @@ pub enum Progress {
 }
 
 /// Reads a JSON value in pieces.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Reader {
     expect: Expect,
-    /// The kinds of the open arrays (0) and objects (1), innermost lowest.
-    kinds: u128,
-    depth: u8,
+    open: Nesting,
     read: usize,
     invalid: Option<usize>,
+    /// So much of the text, with what is open closed, is a value.
+    settled: usize,
+    /// A string is open where the settled text ends.
+    settled_in_string: bool,
+}
+
+/// The arrays (0) and objects (1) that are open, innermost lowest.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Nesting {
+    kinds: u128,
+    depth: u8,
+}
+
+impl Nesting {
+    /// The brackets that close them, innermost first.
+    pub(crate) fn closing(self) -> impl Iterator<Item = char> {
+        (0..self.depth).map(move |at| if self.kinds >> at & 1 == 0 { ']' } else { '}' })
+    }
+
+    fn is_empty(self) -> bool {
+        self.depth == 0
+    }
+
+    fn innermost(self) -> u128 {
+        self.kinds & 1
+    }
+
+    /// False if there are too many already.
+    fn open(&mut self, kind: u128) -> bool {
+        if usize::from(self.depth) >= deltaic_chunk::MAX_DEPTH {
+            return false;
+        }
+        self.depth += 1;
+        self.kinds = self.kinds << 1 | kind;
+        true
+    }
+
+    /// False if none of that kind is innermost.
+    fn close(&mut self, kind: u128) -> bool {
+        if self.depth == 0 || self.innermost() != kind {
+            return false;
+        }
+        self.depth -= 1;
+        self.kinds >>= 1;
+        true
+    }
 }
 
 /// What may come next.
@@ -47,12 +91,18 @@ enum Expect {
     Inside {
         key: bool,
     },
+    /// The same, behind the first half of a surrogate pair.
+    Half {
+        key: bool,
+    },
     Escape {
         key: bool,
     },
+    /// More digits of a `\u` escape, of which these have come.
     Hex {
         key: bool,
         left: u8,
+        unit: u16,
     },
     /// The rest of `true`, `false` or `null`.
     Literal(&'static [u8]),
@@ -99,8 +149,8 @@ impl Reader {
     pub(crate) fn progress(&self) -> Progress {
         match (self.invalid, self.expect) {
             (Some(offset), _) => Progress::Invalid { offset },
-            (None, Expect::Next) if self.depth == 0 => Progress::Complete,
-            (None, Expect::Number(number)) if self.depth == 0 && number.may_end() => {
+            (None, Expect::Next) if self.open.is_empty() => Progress::Complete,
+            (None, Expect::Number(number)) if self.open.is_empty() && number.may_end() => {
                 Progress::Complete
             }
             _ => Progress::Open,
@@ -117,27 +167,60 @@ impl Reader {
                 return;
             };
             self.expect = expect;
+            if let Some(in_string) = self.may_close() {
+                self.settled = self.read + at + 1;
+                self.settled_in_string = in_string;
+            }
         }
         self.read += text.len();
     }
 
+    /// How much of the text makes a value once what is open is closed, whether a
+    /// string is open there, and the brackets.
+    pub(crate) fn settled(&self) -> (usize, bool, Nesting) {
+        // Brackets that open or close settle, so that they have not changed since.
+        (self.settled, self.settled_in_string, self.open)
+    }
+
+    /// Whether it would be a value if all that is open were closed here; and
+    /// whether that includes a string.
+    fn may_close(&self) -> Option<bool> {
+        match self.expect {
+            Expect::Inside { key: false } => Some(true),
+            Expect::Next | Expect::FirstElement | Expect::FirstKey => Some(false),
+            Expect::Number(number) if number.may_end() => Some(false),
+            _ => None,
+        }
+    }
+
     fn after(&mut self, byte: u8) -> Option<Expect> {
         Some(match (self.expect, byte) {
-            (Expect::Inside { key: true }, b'"') => Expect::Colon,
-            (Expect::Inside { key: false }, b'"') => Expect::Next,
-            (Expect::Inside { key }, b'\\') => Expect::Escape { key },
-            (Expect::Inside { key }, 0x20..) => Expect::Inside { key },
+            (Expect::Inside { key: true } | Expect::Half { key: true }, b'"') => Expect::Colon,
+            (Expect::Inside { key: false } | Expect::Half { key: false }, b'"') => Expect::Next,
+            (Expect::Inside { key } | Expect::Half { key }, b'\\') => Expect::Escape { key },
+            (Expect::Inside { key } | Expect::Half { key }, 0x20..) => Expect::Inside { key },
             (Expect::Escape { key }, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
                 Expect::Inside { key }
             }
-            (Expect::Escape { key }, b'u') => Expect::Hex { key, left: 4 },
-            (Expect::Hex { key, left }, b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F') => match left {
-                1 => Expect::Inside { key },
-                _ => Expect::Hex {
-                    key,
-                    left: left - 1,
-                },
+            (Expect::Escape { key }, b'u') => Expect::Hex {
+                key,
+                left: 4,
+                unit: 0,
             },
+            (Expect::Hex { key, left, unit }, _) => {
+                let digit = char::from(byte).to_digit(16)?;
+                // Four digits fill the 16 bits.
+                let unit = unit << 4 | u16::try_from(digit).ok()?;
+                match left {
+                    1 if (0xD800..0xDC00).contains(&unit) => Expect::Half { key },
+                    1 => Expect::Inside { key },
+                    _ => Expect::Hex {
+                        key,
+                        left: left - 1,
+                        unit,
+                    },
+                }
+            }
             (Expect::Literal([next, rest @ ..]), _) if *next == byte => match rest {
                 [] => Expect::Next,
                 _ => Expect::Literal(rest),
@@ -152,20 +235,20 @@ impl Reader {
             },
             (
                 Expect::Inside { .. }
+                | Expect::Half { .. }
                 | Expect::Escape { .. }
-                | Expect::Hex { .. }
                 | Expect::Literal(_),
                 _,
             ) => return None,
             (expect, b' ' | b'\t' | b'\n' | b'\r') => expect,
             (Expect::FirstKey | Expect::Key, b'"') => Expect::Inside { key: true },
             (Expect::Colon, b':') => Expect::Value,
-            (Expect::Next, b',') if self.depth > 0 => match self.kinds & 1 {
+            (Expect::Next, b',') if !self.open.is_empty() => match self.open.innermost() {
                 0 => Expect::Value,
                 _ => Expect::Key,
             },
-            (Expect::Next | Expect::FirstElement, b']') => return self.close(0),
-            (Expect::Next | Expect::FirstKey, b'}') => return self.close(1),
+            (Expect::Next | Expect::FirstElement, b']') if self.open.close(0) => Expect::Next,
+            (Expect::Next | Expect::FirstKey, b'}') if self.open.close(1) => Expect::Next,
             (Expect::Value | Expect::FirstElement, _) => return self.begin(byte),
             _ => return None,
         })
@@ -173,8 +256,8 @@ impl Reader {
 
     fn begin(&mut self, byte: u8) -> Option<Expect> {
         Some(match byte {
-            b'[' => self.open(0, Expect::FirstElement)?,
-            b'{' => self.open(1, Expect::FirstKey)?,
+            b'[' if self.open.open(0) => Expect::FirstElement,
+            b'{' if self.open.open(1) => Expect::FirstKey,
             b'"' => Expect::Inside { key: false },
             b'-' => Expect::Number(Number::Minus),
             b'0' => Expect::Number(Number::Zero),
@@ -184,24 +267,6 @@ impl Reader {
             b'n' => Expect::Literal(b"ull"),
             _ => return None,
         })
-    }
-
-    fn open(&mut self, kind: u128, expect: Expect) -> Option<Expect> {
-        if usize::from(self.depth) >= deltaic_chunk::MAX_DEPTH {
-            return None;
-        }
-        self.depth += 1;
-        self.kinds = self.kinds << 1 | kind;
-        Some(expect)
-    }
-
-    fn close(&mut self, kind: u128) -> Option<Expect> {
-        if self.depth == 0 || self.kinds & 1 != kind {
-            return None;
-        }
-        self.depth -= 1;
-        self.kinds >>= 1;
-        Some(Expect::Next)
     }
 }
 

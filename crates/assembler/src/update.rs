@@ -4,7 +4,11 @@ use core::{ops::Range, slice};
 
 use smallvec::SmallVec;
 
-use crate::completion::{Choice, Completion, Function, ToolCall, Usage};
+use crate::{
+    arguments::Arguments,
+    calls::Calls,
+    completion::{Choice, Completion, Function, ToolCall, Usage},
+};
 
 /// One thing that a chunk has changed. Texts are what it added, decoded.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -52,6 +56,8 @@ pub enum Update<'a> {
         call: usize,
         /// What was added.
         text: &'a str,
+        /// All of them so far, and whether that is JSON yet.
+        arguments: Arguments<'a>,
     },
     /// The arguments of a tool call have become one complete JSON value.
     ArgumentsComplete {
@@ -90,6 +96,8 @@ pub enum Update<'a> {
 #[derive(Clone, Debug)]
 pub struct Updates<'a> {
     pub(crate) completion: &'a Completion,
+    /// One for each choice.
+    pub(crate) calls: &'a [Calls],
     pub(crate) errors: &'a [alloc::string::String],
     pub(crate) changes: slice::Iter<'a, Change>,
 }
@@ -122,6 +130,16 @@ pub(crate) enum What {
     Usage,
     Error,
     Done,
+}
+
+impl What {
+    /// Whether it is part of the answer, and so has cost tokens.
+    pub(crate) fn says_something(self) -> bool {
+        matches!(
+            self,
+            Self::Text | Self::Reasoning(_) | Self::Refusal | Self::Arguments | Self::FunctionCall
+        )
+    }
 }
 
 impl<'a> Iterator for Updates<'a> {
@@ -173,6 +191,7 @@ impl<'a> Updates<'a> {
                 choice,
                 call,
                 text: added(&message.tool_calls.get(call)?.function.arguments)?,
+                arguments: self.arguments(change.choice, call)?,
             },
             What::ArgumentsComplete => Update::ArgumentsComplete {
                 choice,
@@ -192,6 +211,14 @@ impl<'a> Updates<'a> {
                 reason: finish_reason.as_deref()?,
             },
             What::Usage | What::Error | What::Done => return None,
+        })
+    }
+
+    fn arguments(&self, choice: usize, call: usize) -> Option<Arguments<'a>> {
+        let message = &self.completion.choices.get(choice)?.message;
+        Some(Arguments {
+            text: &message.tool_calls.get(call)?.function.arguments,
+            reader: self.calls.get(choice)?.reader(call)?,
         })
     }
 }

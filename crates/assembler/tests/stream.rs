@@ -3,7 +3,9 @@
 mod common;
 
 use common::{assemble, choice, findings, json};
-use deltaic_assembler::{Assembler, Finding, FindingKind, Limits, Open, Outcome, Update};
+use deltaic_assembler::{
+    Assembler, Finding, FindingKind, Limits, Open, Outcome, Update, UsageState,
+};
 use deltaic_chunk::Payload;
 use serde_json::json;
 
@@ -352,7 +354,9 @@ fn updates_tell_what_each_chunk_changed() {
                     } => {
                         format!("call {choice} {call} {:?}", tool_call.function.name)
                     }
-                    Update::Arguments { choice, call, text } => {
+                    Update::Arguments {
+                        choice, call, text, ..
+                    } => {
                         format!("arguments {choice} {call} {text}")
                     }
                     Update::ArgumentsComplete {
@@ -507,4 +511,105 @@ fn a_null_delta_beside_a_message_is_none() {
         assert_eq!(json(&assembled)["choices"][0]["message"]["content"], "a");
         assert_eq!(findings(&assembled).len(), odd, "{delta}");
     }
+}
+
+/// A chunk with text, if any, and with these figures, if any.
+fn metered(text: &str, figures: Option<(u64, u64)>) -> String {
+    let usage = figures.map_or("null".into(), |(prompt, completion)| {
+        format!(r#"{{"prompt_tokens":{prompt},"completion_tokens":{completion}}}"#)
+    });
+    let delta = format!(r#"{{"index":0,"delta":{{"content":"{text}"}}}}"#);
+    format!(r#"{{"choices":[{delta}],"usage":{usage}}}"#)
+}
+
+#[test]
+fn usage_is_complete_if_the_stream_ended_after_it() {
+    for (chunks, state) in [
+        (
+            vec![metered("a", None), STOP.into(), "[DONE]".into()],
+            UsageState::None,
+        ),
+        (
+            vec![metered("a", None), STOP.into(), metered("", Some((1, 2)))],
+            UsageState::Complete,
+        ),
+        (
+            vec![metered("a", Some((1, 2))), STOP.into(), "[DONE]".into()],
+            UsageState::Complete,
+        ),
+        (
+            vec![metered("", Some((1, 2))), metered("a", None), STOP.into()],
+            UsageState::Partial,
+        ),
+        (vec![metered("a", Some((1, 2)))], UsageState::Partial),
+        (
+            vec![metered("a", Some((1, 2))), ERROR.into()],
+            UsageState::Partial,
+        ),
+        (
+            vec![
+                metered("a", None),
+                STOP.into(),
+                metered("", Some((1, 2))),
+                ERROR.into(),
+            ],
+            UsageState::Partial,
+        ),
+    ] {
+        let assembled = assemble(chunks.iter().map(String::as_str));
+        assert_eq!(assembled.usage, state, "{chunks:?}");
+        let kinds: Vec<_> = findings(&assembled)
+            .into_iter()
+            .map(|(kind, _)| kind)
+            .collect();
+        let is_partial = state == UsageState::Partial;
+        assert_eq!(
+            kinds.contains(&FindingKind::UsagePartial),
+            is_partial,
+            "{chunks:?}"
+        );
+    }
+}
+
+#[test]
+fn each_way_of_saying_something_counts_after_usage() {
+    let usage = r#"{"choices":[],"usage":{"prompt_tokens":1}}"#;
+    for (delta, state) in [
+        (r#""content":"a""#, UsageState::Partial),
+        (r#""reasoning":"a""#, UsageState::Partial),
+        (r#""refusal":"a""#, UsageState::Partial),
+        (
+            r#""tool_calls":[{"id":"a","function":{"name":"f","arguments":"{}"}}]"#,
+            UsageState::Partial,
+        ),
+        (
+            r#""function_call":{"name":"f","arguments":"{}"}"#,
+            UsageState::Partial,
+        ),
+        (r#""content":"""#, UsageState::Complete),
+        (r#""role":"assistant""#, UsageState::Complete),
+    ] {
+        let said = choice(&format!(r#""delta":{{{delta}}}"#));
+        assert_eq!(assemble([usage, &said, STOP]).usage, state, "{delta}");
+    }
+}
+
+#[test]
+fn usage_that_replaces_another_is_told_once() {
+    let kinds = |figures: &[(u64, u64)]| {
+        let chunks: Vec<_> = figures.iter().map(|&one| metered("a", Some(one))).collect();
+        let all = chunks.iter().map(String::as_str).chain([STOP]);
+        let kinds = findings(&assemble(all)).into_iter().map(|(kind, _)| kind);
+        kinds.collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(&[(1, 2), (1, 2)]), []);
+    assert_eq!(kinds(&[(1, 2), (1, 3), (1, 4)]), [FindingKind::UsageGrows]);
+    assert_eq!(
+        kinds(&[(5, 2), (4, 3), (5, 2)]),
+        [FindingKind::UsageChanged]
+    );
+    // Figures that come where there were none replace nothing.
+    let none = r#"{"choices":[],"usage":{"x":1}}"#;
+    let tail = metered("", Some((1, 2)));
+    assert_eq!(findings(&assemble([STOP, none, &tail])), []);
 }

@@ -2,8 +2,9 @@
 
 mod common;
 
-use common::{calls, findings, message};
-use deltaic_assembler::{Assembled, FindingKind};
+use common::{calls, choice, findings, message};
+use deltaic_assembler::{Assembled, Assembler, FindingKind, Progress, Update};
+use deltaic_chunk::Payload;
 
 /// The calls as `id name(arguments)`, in their order.
 fn said(assembled: &Assembled) -> Vec<String> {
@@ -362,4 +363,63 @@ fn members_of_a_wrong_type_are_findings() {
             .collect();
         assert_eq!(kinds, [FindingKind::WrongType], "{list}");
     }
+}
+
+#[test]
+fn arguments_can_be_looked_at_while_they_grow() {
+    let mut assembler = Assembler::new();
+    let mut seen = Vec::new();
+    for piece in [r#"{\"city\":"#, r#"\"Rio de"#, r#" Janeiro\""#, "}", "]"] {
+        let call =
+            format!(r#"{{"index":0,"id":"a","function":{{"name":"f","arguments":"{piece}"}}}}"#);
+        let chunk = choice(&format!(r#""delta":{{"tool_calls":[{call}]}}"#));
+        let payload = Payload::parse(chunk.as_bytes()).expect("JSON");
+        seen.extend(
+            assembler
+                .push(&payload, 0)
+                .filter_map(|update| match update {
+                    Update::Arguments { arguments, .. } => {
+                        let partial = arguments.partial().map(|partial| partial.to_string());
+                        Some((partial.expect("an object"), arguments.progress()))
+                    }
+                    _ => None,
+                }),
+        );
+    }
+    let whole = r#"{"city":"Rio de Janeiro"}"#;
+    let offset = whole.len();
+    let expected = [
+        ("{}", Progress::Open),
+        (r#"{"city":"Rio de"}"#, Progress::Open),
+        (whole, Progress::Open),
+        (whole, Progress::Complete),
+        (whole, Progress::Invalid { offset }),
+    ];
+    assert_eq!(
+        seen,
+        expected.map(|(partial, progress)| (partial.into(), progress))
+    );
+}
+
+#[cfg(feature = "simd-json")]
+#[test]
+fn finished_arguments_are_read_into_a_type_of_the_callers() {
+    use std::collections::BTreeMap;
+
+    let read = |lists: &[&str]| {
+        let completion = calls(lists).completion.expect("chunks came");
+        let call = completion.choices[0].message.tool_calls[0].clone();
+        call.function.into_arguments::<BTreeMap<String, u64>>()
+    };
+    let whole = read(&[
+        r#"[{"index":0,"id":"a","function":{"name":"f","arguments":"{\"x\":"}}]"#,
+        r#"[{"index":0,"function":{"arguments":"15}"}}]"#,
+    ]);
+    assert_eq!(whole.expect("JSON")["x"], 15);
+    let none = read(&[r#"[{"index":0,"id":"a","function":{"name":"f"}}]"#]);
+    assert!(none.expect("no arguments").is_empty());
+    let open = r#"[{"index":0,"id":"a","function":{"name":"f","arguments":"{"}}]"#;
+    assert!(read(&[open]).is_err());
+    let other = r#"[{"index":0,"id":"a","function":{"name":"f","arguments":"{\"x\":[]}"}}]"#;
+    assert!(read(&[other]).is_err());
 }

@@ -76,9 +76,9 @@ impl Renderer {
             Update::Refusal { choice, text } => {
                 self.piece(Piece::Refusal(choice), ERROR, &shown(text))
             }
-            Update::Arguments { choice, call, text } => {
-                self.piece(Piece::Call(choice, call), CALL, &shown(text))
-            }
+            Update::Arguments {
+                choice, call, text, ..
+            } => self.piece(Piece::Call(choice, call), CALL, &shown(text)),
             Update::ToolCall {
                 choice,
                 call,

@@ -1,6 +1,6 @@
 //! A report as JSON, and as a line.
 
-use deltaic::{Completion, Report};
+use deltaic::{Completion, Report, UsageState};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -72,7 +72,11 @@ pub(crate) fn summary(report: &Report) -> String {
         parts.extend(completion.usage.as_ref().and_then(|usage| {
             let figures = usage.figures();
             let (prompt, completion) = (figures.prompt_tokens()?, figures.completion_tokens()?);
-            Some(format!("{prompt} + {completion} tokens"))
+            let so_far = match report.usage {
+                UsageState::Partial => " so far",
+                _ => "",
+            };
+            Some(format!("{prompt} + {completion} tokens{so_far}"))
         }));
     }
     parts.push(counted(report.stats.chunks, "chunk"));

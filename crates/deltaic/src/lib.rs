@@ -53,8 +53,8 @@ mod reader;
 
 pub use deltaic_assembler as assembler;
 pub use deltaic_assembler::{
-    Choice, Completion, Finding, FindingKind, Findings, Function, Members, Message, Open, Outcome,
-    Text, ToolCall, Update, Updates, Usage, Value,
+    Arguments, Choice, Completion, Finding, FindingKind, Findings, Function, Members, Message,
+    Open, Outcome, Partial, Progress, Text, ToolCall, Update, Updates, Usage, UsageState, Value,
 };
 pub use deltaic_chunk as chunk;
 pub use deltaic_sse as sse;

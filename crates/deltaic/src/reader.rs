@@ -4,7 +4,7 @@ use alloc::{format, string::String, vec::Vec};
 
 use deltaic_assembler::{
     Assembled, Assembler, Completion, Finding, FindingKind, Findings, Limits as AssemblerLimits,
-    Outcome, Updates,
+    Outcome, Updates, UsageState,
 };
 use deltaic_sse::{DEFAULT_LIMIT, Framer, Item};
 
@@ -71,6 +71,8 @@ pub struct Report {
     pub errors: Vec<String>,
     /// What was odd.
     pub findings: Findings,
+    /// Whether the token counts are those of the whole answer.
+    pub usage: UsageState,
     /// How much was read.
     pub stats: Stats,
 }
@@ -150,6 +152,12 @@ impl Reader {
         self.assembler.outcome()
     }
 
+    /// Whether the token counts are those of the whole answer, if it ended here.
+    #[must_use]
+    pub fn usage_state(&self) -> UsageState {
+        self.assembler.usage_state()
+    }
+
     /// What has been odd so far.
     #[must_use]
     pub fn findings(&self) -> &Findings {
@@ -183,6 +191,7 @@ impl Reader {
             outcome,
             errors,
             findings,
+            usage,
             ..
         } = self.assembler.finish(stats.bytes);
         Report {
@@ -190,6 +199,7 @@ impl Reader {
             outcome,
             errors,
             findings,
+            usage,
             stats,
         }
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use allocation_counter::measure;
-use deltaic::{Completion, Reader, Report, Update, Updates};
+use deltaic::{Arguments, Completion, Progress, Reader, Report, Update, Updates, chunk::Raw};
 use deltaic_corpus::cut;
 
 /// How much may be held at once for a response of so many bytes.
@@ -80,8 +80,14 @@ impl Told {
                 Update::Text { choice, text } => self.of(choice).content += text,
                 Update::Reasoning { choice, text, .. } => self.of(choice).reasoning += text,
                 Update::Refusal { choice, text } => self.of(choice).refusal += text,
-                Update::Arguments { choice, call, text } => {
+                Update::Arguments {
+                    choice,
+                    call,
+                    text,
+                    arguments,
+                } => {
                     *self.of(choice).arguments.entry(call).or_default() += text;
+                    as_far_as_they_are(arguments);
                 }
                 Update::FunctionCall { choice, text, .. } => self.of(choice).function += text,
                 Update::Finish { choice, reason } => {
@@ -134,4 +140,31 @@ fn same(told: &str, kept: Option<&str>) {
         matches!(rest, Some("" | "\u{fffd}")),
         "{told:?} is not {kept:?}"
     );
+}
+
+/// Arguments are whole if they are JSON, and what they are so far is JSON.
+fn as_far_as_they_are(arguments: Arguments<'_>) {
+    let text = arguments.text();
+    // To parse all of it after each delta is quadratic.
+    if text.len() > 1_000 {
+        return;
+    }
+    let is_json = Raw::parse(text.as_bytes()).is_ok();
+    assert_eq!(
+        arguments.progress() == Progress::Complete,
+        is_json,
+        "{text:?}"
+    );
+    let Some(partial) = arguments.partial() else {
+        return;
+    };
+    assert!(text.starts_with(partial.text()));
+    let partial = partial.to_string();
+    assert!(
+        Raw::parse(partial.as_bytes()).is_ok(),
+        "{partial:?} of {text:?}"
+    );
+    if is_json {
+        assert_eq!(partial, text);
+    }
 }

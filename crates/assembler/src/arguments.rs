@@ -1,0 +1,150 @@
+//! The arguments of a call while they grow.
+
+use core::fmt::{self, Write};
+
+use crate::progress::{Nesting, Progress, Reader};
+
+/// The arguments of a call so far, and how far that has come.
+///
+/// All of it is known from reading each byte once, so that looking after every
+/// delta costs no more than looking at the end.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Arguments<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) reader: &'a Reader,
+}
+
+impl<'a> Arguments<'a> {
+    /// The text so far.
+    #[must_use]
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// Whether that is one whole JSON value, or can become one.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.reader.progress()
+    }
+
+    /// The value so far: what is open is closed, and what cannot be closed yet
+    /// (a key without its value, half an escape, `tru`) is left out. `None` while
+    /// there is no value at all.
+    ///
+    /// Of arguments that are no JSON it is the value up to there.
+    #[must_use]
+    pub fn partial(&self) -> Option<Partial<'a>> {
+        let (len, in_string, open) = self.reader.settled();
+        let text = self.text.get(..len).filter(|text| !text.is_empty())?;
+        Some(Partial {
+            text,
+            in_string,
+            open,
+        })
+    }
+}
+
+/// A value that is not whole, closed: its `Display` is JSON.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Partial<'a> {
+    text: &'a str,
+    in_string: bool,
+    open: Nesting,
+}
+
+impl<'a> Partial<'a> {
+    /// What of the text is in it; the closing quote and brackets are not.
+    #[must_use]
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+}
+
+impl fmt::Display for Partial<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text)?;
+        if self.in_string {
+            f.write_char('"')?;
+        }
+        self.open
+            .closing()
+            .try_for_each(|bracket| f.write_char(bracket))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::{
+        string::{String, ToString},
+        vec::Vec,
+    };
+
+    use super::*;
+
+    /// The partial values of the beginnings of `text`, each that is new.
+    fn partials(text: &str) -> Vec<String> {
+        let mut reader = Reader::default();
+        let mut found: Vec<String> = Vec::new();
+        for (at, char) in text.char_indices() {
+            let end = at + char.len_utf8();
+            reader.push(char.encode_utf8(&mut [0; 4]));
+            let text = text.get(..end).expect("a boundary");
+            let arguments = Arguments {
+                text,
+                reader: &reader,
+            };
+            let partial = arguments.partial().map(|partial| partial.to_string());
+            if let Some(partial) = partial.filter(|partial| found.last() != Some(partial)) {
+                found.push(partial);
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn a_value_can_be_seen_while_it_grows() {
+        assert_eq!(
+            partials(r#"{"city":"Rio","n":[1,25]}"#),
+            [
+                "{}",
+                r#"{"city":""}"#,
+                r#"{"city":"R"}"#,
+                r#"{"city":"Ri"}"#,
+                r#"{"city":"Rio"}"#,
+                r#"{"city":"Rio","n":[]}"#,
+                r#"{"city":"Rio","n":[1]}"#,
+                r#"{"city":"Rio","n":[1,2]}"#,
+                r#"{"city":"Rio","n":[1,25]}"#,
+            ]
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_closed_yet_is_left_out() {
+        assert_eq!(partials("[tru"), ["[]"]);
+        assert_eq!(partials("[true"), ["[]", "[true]"]);
+        assert_eq!(partials("[-"), ["[]"]);
+        assert_eq!(partials("[-1.5e"), ["[]", "[-1]", "[-1.5]"]);
+        assert_eq!(partials(r#"["\"#), ["[]", r#"[""]"#]);
+        assert_eq!(partials(r#"["\u00e"#), ["[]", r#"[""]"#]);
+        assert_eq!(partials(r#"["\u00e9"#), ["[]", r#"[""]"#, r#"["\u00e9"]"#]);
+        let pair = r#"["\ud83e\udd80"]"#;
+        assert_eq!(partials(pair), ["[]", r#"[""]"#, pair]);
+        let half = r#"["\ud83ea"#;
+        assert_eq!(partials(half), ["[]", r#"[""]"#, r#"["\ud83ea"]"#]);
+        assert_eq!(partials("nul"), [""; 0]);
+        assert_eq!(partials(" "), [""; 0]);
+        assert_eq!(partials("7 x"), ["7", "7 "]);
+    }
+
+    #[test]
+    fn a_partial_value_is_json() {
+        let text = r#" { "a" : [ { } , { "b\"" : -0.5e+7 , "\u00e9" : "x\\y é\n" } , null ] , "c" : "" } "#;
+        let found = partials(text);
+        assert!(found.len() > 20);
+        for partial in found {
+            let parsed = deltaic_chunk::Raw::parse(partial.as_bytes());
+            assert!(parsed.is_ok(), "{partial}");
+        }
+    }
+}

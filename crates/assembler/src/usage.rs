@@ -1,0 +1,120 @@
+//! Which token counts of a stream count, and for what.
+
+use deltaic_chunk::{Kind, Raw, Usage as Figures};
+
+use crate::{
+    completion::Usage, finding::FindingKind, notes::Notes, outcome::Outcome, update::What,
+};
+
+/// Whether the token counts are those of the whole answer.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum UsageState {
+    /// None have come.
+    #[default]
+    None,
+    /// They came, but more was said after them, or the stream did not end as it
+    /// should: the answer has cost at least this.
+    Partial,
+    /// The stream ended after them.
+    Complete,
+}
+
+/// Where a chunk held its counts, the best first.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum UsageFrom {
+    Chunk,
+    Choice,
+    XGroq,
+    #[default]
+    Nowhere,
+}
+
+/// Keeps the counts that count, and what is to be said of them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Meter {
+    from: UsageFrom,
+    /// Something was said after the counts that are kept.
+    behind: bool,
+}
+
+impl Meter {
+    /// The chunk has added to a text.
+    pub(crate) fn something_said(&mut self) {
+        self.behind = true;
+    }
+
+    /// The last object wins, of those in the best place; `{}` replaces nothing.
+    pub(crate) fn push(
+        &mut self,
+        usage: &mut Option<Usage>,
+        new: Raw<'_>,
+        from: UsageFrom,
+        notes: &mut Notes<'_>,
+    ) {
+        match new.kind() {
+            Kind::Object => {}
+            Kind::Missing | Kind::Null => return,
+            _ => return notes.wrong_type("usage", new),
+        }
+        let is_empty = new.members().next().is_none();
+        if from > self.from || is_empty && usage.is_some() {
+            return;
+        }
+        if !is_empty {
+            self.from = from;
+            self.behind = false;
+        }
+        match usage {
+            Some(known) if known.text == new.text() => return,
+            Some(known) => {
+                replaced(known.figures(), Figures::read(new), notes);
+                known.text.clear();
+                known.text.push_str(new.text());
+            }
+            None => {
+                *usage = Some(Usage {
+                    text: new.text().into(),
+                });
+            }
+        }
+        notes.change(What::Usage, 0, 0..0);
+    }
+
+    pub(crate) fn state(&self, outcome: Outcome) -> UsageState {
+        match self.from {
+            UsageFrom::Nowhere => UsageState::None,
+            _ if self.behind || !outcome.is_complete() => UsageState::Partial,
+            _ => UsageState::Complete,
+        }
+    }
+}
+
+/// Says once whether counts grow through the stream, or changed otherwise.
+fn replaced(old: Figures<'_>, new: Figures<'_>, notes: &mut Notes<'_>) {
+    let figures = |usage: Figures<'_>| {
+        [
+            usage.prompt_tokens(),
+            usage.completion_tokens(),
+            usage.total_tokens(),
+        ]
+    };
+    let (old, new) = (figures(old), figures(new));
+    if old == new || old == [None; 3] {
+        return;
+    }
+    let grows = old.iter().zip(&new).all(|(old, new)| old <= new);
+    let (kind, detail) = if grows {
+        (
+            FindingKind::UsageGrows,
+            "token counts grow through the stream: the last count",
+        )
+    } else {
+        (
+            FindingKind::UsageChanged,
+            "other token counts replace those before them",
+        )
+    };
+    if !notes.findings.contains(kind) {
+        notes.finding(kind, detail);
+    }
+}
