@@ -48,6 +48,8 @@ pub(crate) struct Body {
     at: u64,
     len: u64,
     limit: usize,
+    /// There was more than the limit allows.
+    is_cut: bool,
     next: Next,
 }
 
@@ -67,6 +69,7 @@ impl Body {
             at,
             len: 0,
             limit,
+            is_cut: false,
             next: Next::All,
         }
     }
@@ -82,6 +85,7 @@ impl Body {
         }
         let room = self.limit.saturating_sub(self.bytes.len());
         let kept = read.get(..room).unwrap_or(read);
+        self.is_cut |= kept.len() < read.len();
         self.bytes.extend_from_slice(kept);
     }
 
@@ -104,6 +108,16 @@ impl Body {
 
     fn read_all(&self, assembler: &mut Assembler) -> Next {
         let body = &*self.bytes;
+        if self.is_cut {
+            assembler.push_finding(Finding {
+                kind: FindingKind::EventTooLong,
+                offset: self.at,
+                detail: format!(
+                    "of a body longer than {} bytes the rest is dropped",
+                    self.limit
+                ),
+            });
+        }
         let mut finding = |offset: usize, detail: String| {
             assembler.push_finding(Finding {
                 kind: FindingKind::NotAStream,
@@ -133,7 +147,7 @@ impl Body {
     /// Reads the next line that says anything, from `start` on.
     fn read_line(&mut self, assembler: &mut Assembler, mut start: usize) -> bool {
         while let Some(rest) = self.bytes.get(start..).filter(|rest| !rest.is_empty()) {
-            let len = rest.iter().position(|&byte| byte == b'\n');
+            let len = rest.iter().position(is_line_end);
             let line = rest.get(..len.unwrap_or(rest.len())).unwrap_or_default();
             let at = self.at + start as u64;
             start += line.len() + 1;
@@ -150,8 +164,13 @@ impl Body {
 
 /// Whether the first of several lines is a JSON value of its own.
 fn is_lines(body: &[u8]) -> bool {
-    let mut lines = body.split(|&byte| byte == b'\n');
+    let mut lines = body.split(is_line_end);
     lines
         .next()
         .is_some_and(|line| Payload::parse(line).is_ok())
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as slices ask")]
+fn is_line_end(byte: &u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
 }

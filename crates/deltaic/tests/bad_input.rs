@@ -351,7 +351,31 @@ fn a_body_is_kept_up_to_the_limit_only() {
     }
     let report = reader.into_report();
     assert_eq!(report.stats.bytes, 1_000);
-    assert_eq!(findings(&report)[0].0, FindingKind::NotAStream);
+    let kinds: Vec<_> = findings(&report)
+        .into_iter()
+        .map(|(kind, _)| kind)
+        .collect();
+    assert_eq!(kinds, [FindingKind::EventTooLong, FindingKind::NotAStream]);
+}
+
+#[test]
+fn what_of_a_body_is_past_the_limit_is_told() {
+    let line = r#"{"choices":[{"index":0,"delta":{"content":"a"}}]}"#;
+    let body = format!("{line}\n{line}\n{line}\n");
+    for (limit, read, is_cut) in [(body.len(), 3, false), (2 * line.len() + 2, 2, true)] {
+        let limits = Limits {
+            event: limit,
+            ..Limits::default()
+        };
+        let mut reader = Reader::with_limits(limits);
+        for mut part in body.as_bytes().chunks(7) {
+            assert!(reader.next(&mut part).is_none());
+        }
+        let report = reader.into_report();
+        assert_eq!(content(&report), Some(&*"a".repeat(read)));
+        let mut kinds = findings(&report).into_iter().map(|(kind, _)| kind);
+        assert_eq!(kinds.any(|kind| kind == FindingKind::EventTooLong), is_cut);
+    }
 }
 
 #[test]
