@@ -201,6 +201,32 @@ fn values_that_grow_are_held_a_few_times_at_most() {
 }
 
 #[test]
+fn arguments_in_tiny_pieces_cost_their_length() {
+    let piece = |n: usize| {
+        let text = ["{\\\"a\\\":\\\"", &"x".repeat(4 * n), "\\\"}"].concat();
+        let call = |text: &str, rest: &str| {
+            delta(&format!(
+                r#""tool_calls":[{{"index":0,{rest}"function":{{"arguments":"{text}"}}}}]"#
+            ))
+        };
+        let (first, rest) = text.split_at(9);
+        let mut stream = call(first, r#""id":"a","#);
+        let (whole, last) = rest.split_at(rest.len() / 4 * 4);
+        for at in (0..whole.len()).step_by(4) {
+            stream += &call(&whole[at..at + 4], "");
+        }
+        stream + &call(last, "")
+    };
+    let report = check_in_proportion(piece, 25_000, 1);
+    assert_eq!(kinds(&report), [], "they are JSON");
+    let completion = report.completion.expect("chunks came");
+    let arguments = &completion.choices[0].message.tool_calls[0]
+        .function
+        .arguments;
+    assert_eq!(arguments.len(), 4 * 50_000 + 8);
+}
+
+#[test]
 fn after_a_huge_event_little_is_held() {
     let huge = [
         ": ",
