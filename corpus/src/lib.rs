@@ -22,8 +22,8 @@ pub struct Recording {
     pub expected: Option<String>,
 }
 
-/// The recordings of this repository, and those below the directory that
-/// `DELTAIC_RECORDINGS` names, if that is set.
+/// The recordings of this repository, the streams made by hand, and the
+/// recordings below the directory that `DELTAIC_RECORDINGS` names, if that is set.
 ///
 /// A relative name starts at the root of the repository: tests run in the
 /// directory of their crate, which nobody has in mind who sets it.
@@ -34,6 +34,7 @@ pub struct Recording {
 #[must_use]
 pub fn recordings() -> Vec<Recording> {
     let mut all = own();
+    all.extend(made());
     if let Some(name) = env::var_os("DELTAIC_RECORDINGS").filter(|name| !name.is_empty()) {
         all.extend(more(Path::new(&name)));
     }
@@ -48,6 +49,24 @@ pub fn recordings() -> Vec<Recording> {
 #[must_use]
 pub fn own() -> Vec<Recording> {
     below(&directory().join("recordings"))
+}
+
+/// The streams made by hand: `dialects/…` and `regress/…`.
+///
+/// # Panics
+///
+/// If one cannot be read.
+#[must_use]
+pub fn made() -> Vec<Recording> {
+    let mut all = Vec::new();
+    for folder in ["dialects", "regress"] {
+        let below = below(&directory().join(folder)).into_iter();
+        all.extend(below.map(|recording| Recording {
+            name: format!("{folder}/{}", recording.name),
+            ..recording
+        }));
+    }
+    all
 }
 
 /// Where the corpus lies.

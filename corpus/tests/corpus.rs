@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs};
 
 use deltaic_corpus::{
-    below, cut, directory, own,
+    below, cut, directory, made, own,
     streams::{Envelope, text},
     with_line_ends,
 };
@@ -35,21 +35,24 @@ fn spelled_out(chunks: &[Value]) -> String {
 
 #[test]
 fn each_file_belongs_to_a_recording_that_has_all_three() {
-    let files: BTreeSet<String> = fs::read_dir(directory().join("recordings"))
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    let expected: BTreeSet<String> = own()
-        .iter()
-        .flat_map(|recording| ["sse", "toml", "expected.json"].map(|end| (&recording.name, end)))
-        .map(|(name, end)| format!("{name}.{end}"))
-        .collect();
-    assert_eq!(files, expected);
+    for folder in ["recordings", "dialects", "regress"] {
+        let folder = directory().join(folder);
+        let files: BTreeSet<String> = fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        let expected: BTreeSet<String> = below(&folder)
+            .iter()
+            .flat_map(|found| ["sse", "toml", "expected.json"].map(|end| (&found.name, end)))
+            .map(|(name, end)| format!("{name}.{end}"))
+            .collect();
+        assert_eq!(files, expected);
+    }
 }
 
 #[test]
 fn each_expectation_is_a_report() {
-    for recording in own() {
+    for recording in own().into_iter().chain(made()) {
         let name = &recording.name;
         let report: Value = recording.expected.unwrap().parse().expect(name);
         let members: BTreeSet<&str> = report
@@ -72,10 +75,12 @@ fn recordings_are_found_at_any_depth_and_named_by_their_path() {
         .into_iter()
         .map(|found| found.name)
         .collect();
-    let expected = own()
-        .into_iter()
-        .map(|own| format!("recordings/{}", own.name));
-    assert_eq!(names, expected.collect::<Vec<_>>());
+    let own = own().into_iter();
+    let own = own.map(|own| format!("recordings/{}", own.name));
+    let made = made().into_iter().map(|made| made.name);
+    let mut expected: Vec<String> = own.chain(made).collect();
+    expected.sort();
+    assert_eq!(names, expected);
     assert!(names.is_sorted() && !names.is_empty());
 }
 

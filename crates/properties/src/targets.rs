@@ -3,7 +3,7 @@
 use std::fs;
 
 use arbitrary::{Arbitrary, Unstructured};
-use deltaic_corpus::own;
+use deltaic_corpus::{made, own};
 
 use crate::{cassettes, framing, input::Cut, json, messy::Messy, reading, round_trip};
 
@@ -92,19 +92,18 @@ fn round_trip(bytes: &[u8]) {
     }
 }
 
-/// The recordings, each cut at a few places.
+/// The recordings and the streams made by hand, each cut at a few places.
 fn cut_recordings() -> Vec<Vec<u8>> {
-    let recordings = own().into_iter();
+    let recordings = own().into_iter().chain(made());
     recordings
         .map(|recording| Cut::write(&recording.bytes, &[1, 70, 71, 700]))
         .collect()
 }
 
-/// The data of the events of the recordings.
+/// The data of their events.
 fn payloads() -> Vec<Vec<u8>> {
-    let told = own()
-        .into_iter()
-        .map(|recording| framing::all_faces(&[&recording.bytes]));
+    let recordings = own().into_iter().chain(made());
+    let told = recordings.map(|recording| framing::all_faces(&[&recording.bytes]));
     let events = told.flat_map(|told| told.events());
     let mut data: Vec<_> = events.map(|event| event.data).collect();
     data.sort();
