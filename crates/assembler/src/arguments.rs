@@ -2,7 +2,10 @@
 
 use core::fmt::{self, Write};
 
-use crate::progress::{Nesting, Progress, Reader};
+use crate::{
+    nesting::Nesting,
+    progress::{Progress, Reader},
+};
 
 /// The arguments of a call so far, and how far that has come.
 ///

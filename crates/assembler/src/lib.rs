@@ -54,6 +54,7 @@ mod finding;
 mod limits;
 mod members;
 mod message;
+mod nesting;
 mod notes;
 mod outcome;
 mod progress;

@@ -368,37 +368,32 @@ fn members_of_a_wrong_type_are_findings() {
 #[test]
 fn arguments_can_be_looked_at_while_they_grow() {
     let mut assembler = Assembler::new();
-    let mut seen = Vec::new();
-    for piece in [r#"{\"city\":"#, r#"\"Rio de"#, r#" Janeiro\""#, "}", "]"] {
-        let call =
-            format!(r#"{{"index":0,"id":"a","function":{{"name":"f","arguments":"{piece}"}}}}"#);
+    let (whole, offset) = (r#"{"city":"Rio de Janeiro"}"#, 25);
+    for (piece, so_far, partial, progress) in [
+        (r#"{\"city\":"#, 8, "{}", Progress::Open),
+        (r#"\"Rio de"#, 15, r#"{"city":"Rio de"}"#, Progress::Open),
+        (r#" Janeiro\""#, 24, whole, Progress::Open),
+        ("}", 25, whole, Progress::Complete),
+        ("]", 26, whole, Progress::Invalid { offset }),
+    ] {
+        let function = format!(r#"{{"name":"f","arguments":"{piece}"}}"#);
+        let call = format!(r#"{{"index":0,"id":"a","function":{function}}}"#);
         let chunk = choice(&format!(r#""delta":{{"tool_calls":[{call}]}}"#));
         let payload = Payload::parse(chunk.as_bytes()).expect("JSON");
-        seen.extend(
-            assembler
-                .push(&payload, 0)
-                .filter_map(|update| match update {
-                    Update::Arguments { arguments, .. } => {
-                        let partial = arguments.partial().map(|partial| partial.to_string());
-                        Some((partial.expect("an object"), arguments.progress()))
-                    }
-                    _ => None,
-                }),
-        );
+        let mut updates = assembler.push(&payload, 0);
+        let arguments = updates.find_map(|update| match update {
+            Update::Arguments { arguments, .. } => Some(arguments),
+            _ => None,
+        });
+        let arguments = arguments.expect("they have grown");
+        assert_eq!(arguments.text().len(), so_far);
+        assert_eq!(arguments.progress(), progress);
+        let value = arguments.partial().expect("an object");
+        assert_eq!(value.to_string(), partial);
+        // What is closed is not in the text.
+        assert!(partial.starts_with(value.text()) && whole.starts_with(value.text()));
+        assert!(!value.text().is_empty());
     }
-    let whole = r#"{"city":"Rio de Janeiro"}"#;
-    let offset = whole.len();
-    let expected = [
-        ("{}", Progress::Open),
-        (r#"{"city":"Rio de"}"#, Progress::Open),
-        (whole, Progress::Open),
-        (whole, Progress::Complete),
-        (whole, Progress::Invalid { offset }),
-    ];
-    assert_eq!(
-        seen,
-        expected.map(|(partial, progress)| (partial.into(), progress))
-    );
 }
 
 #[cfg(feature = "simd-json")]
