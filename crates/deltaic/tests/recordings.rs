@@ -109,3 +109,18 @@ fn a_recording_cut_short_is_never_complete_without_its_finish() {
         assert!(whole.outcome.is_complete(), "{}", recording.name);
     }
 }
+
+/// The provider's answer without streaming is the same object.
+#[test]
+fn a_completion_that_is_read_as_an_ordinary_answer_is_itself() {
+    for recording in recordings() {
+        let report = read([&*recording.bytes]);
+        if report.completion.is_none() {
+            continue;
+        }
+        let expected = json(&report)["completion"].take();
+        let body = expected.to_string();
+        let ours = json(&read([body.as_bytes()]))["completion"].take();
+        assert_eq!(ours, expected, "{}", recording.name);
+    }
+}
