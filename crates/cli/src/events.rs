@@ -9,7 +9,7 @@ use std::{
 use deltaic::sse::{Event, Framer};
 use serde::Serialize;
 
-use crate::{Verdict, args, failure::Failure, input::Input};
+use crate::{Verdict, args, failure::Failure, input::Input, terminal};
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -73,6 +73,5 @@ fn line<'a>(event: &Event<&'a [u8]>) -> Line<'a> {
 }
 
 fn write_line(out: &mut impl Write, line: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, line)?;
-    writeln!(out)
+    writeln!(out, "{}", terminal::json(line)?)
 }

@@ -13,6 +13,7 @@ mod input;
 mod read;
 mod render;
 mod report;
+mod terminal;
 
 use std::{
     io::{self, ErrorKind, IsTerminal, Write},

@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use deltaic::{Update, Updates};
 
+use crate::terminal::shown;
+
 const DIM: Style = Style::new().dimmed();
 const CALL: Style = AnsiColor::Cyan.on_default();
 const ERROR: Style = AnsiColor::Red.on_default();
@@ -121,16 +123,4 @@ impl Renderer {
         self.last = piece;
         write!(self.out, "{style}{text}{style:#}")
     }
-}
-
-/// The text without what would command the terminal: a model's words are not
-/// to be trusted with it.
-fn shown(text: &str) -> String {
-    text.chars()
-        .map(|char| match char {
-            '\n' | '\t' => char,
-            char if char.is_control() => char::REPLACEMENT_CHARACTER,
-            char => char,
-        })
-        .collect()
 }

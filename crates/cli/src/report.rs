@@ -4,6 +4,8 @@ use deltaic::{Completion, Report, UsageState};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::terminal;
+
 /// The object that `read --json` prints.
 #[derive(Serialize)]
 struct Json<'a> {
@@ -60,7 +62,7 @@ pub(crate) fn json(report: &Report) -> String {
             chunks: report.stats.chunks,
         },
     };
-    serde_json::to_string(&json).expect("it has string keys and no maps of its own")
+    terminal::json(&json).expect("it has string keys and no maps of its own")
 }
 
 /// Outcome, finish reasons, usage and chunks, on one line.
@@ -68,7 +70,8 @@ pub(crate) fn summary(report: &Report) -> String {
     let mut parts = vec![report.outcome.name().to_owned()];
     if let Some(completion) = &report.completion {
         let reasons = completion.choices.iter();
-        parts.extend(reasons.filter_map(|choice| choice.finish_reason.clone()));
+        let reasons = reasons.filter_map(|choice| choice.finish_reason.as_deref());
+        parts.extend(reasons.map(terminal::in_one_line));
         parts.extend(completion.usage.as_ref().and_then(|usage| {
             let figures = usage.figures();
             let (prompt, completion) = (figures.prompt_tokens()?, figures.completion_tokens()?);

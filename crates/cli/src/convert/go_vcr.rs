@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::in_one_line;
+use crate::terminal::in_one_line;
 
 #[derive(Deserialize)]
 struct Cassette {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::in_one_line;
+use crate::terminal::in_one_line;
 
 #[derive(Deserialize)]
 struct Recording {

@@ -50,16 +50,3 @@ pub fn streams(cassette: Vec<u8>) -> Result<Vec<Vec<u8>>, String> {
     }
     Ok(streams)
 }
-
-/// An error that may show what stood in the file, fit for one line of a terminal.
-fn in_one_line(text: &str) -> String {
-    let mut line = String::new();
-    for char in text.chars() {
-        if char.is_control() {
-            line.extend(char.escape_default());
-        } else {
-            line.push(char);
-        }
-    }
-    line
-}
