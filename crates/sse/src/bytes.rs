@@ -120,6 +120,7 @@ impl BytesFramer {
     fn take(&mut self, input: &mut Bytes, wanted: Wanted) -> Result<Option<Item<Bytes>>, TooLong> {
         let (taken, item) = self.engine.next(input, wanted);
         let item = item.map(|item| item.map(|item| self.own(item, input)));
+        #[expect(clippy::disallowed_methods, reason = "what was taken is of `input`")]
         input.advance(taken);
         item
     }
@@ -133,6 +134,10 @@ impl BytesFramer {
             }) => self.take_carry(),
             _ => Bytes::new(),
         };
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the engine's places are ranges of the slices that it was given"
+        )]
         item.map(|place| match place {
             Place::Input(range) => input.slice(range),
             Place::Carry(range) if !carry.is_empty() => carry.slice(range),
