@@ -11,24 +11,15 @@ use deltaic_chunk::Payload;
 
 use crate::event::read_data;
 
-/// Whether the response has begun.
-#[derive(Debug, Default)]
-pub(crate) struct Start {
-    begun: bool,
+/// Whether a response is no event stream, if this is the first of its bytes that
+/// may not stand before one.
+pub(crate) fn is_body(first: u8) -> bool {
+    matches!(first, b'{' | b'[' | b'<')
 }
 
-impl Start {
-    /// Whether the response turns out to be no event stream with this read.
-    pub(crate) fn is_body(&mut self, read: &[u8]) -> bool {
-        if self.begun {
-            return false;
-        }
-        let Some(first) = read.iter().find(|byte| !BLANK.contains(byte)) else {
-            return false;
-        };
-        self.begun = true;
-        matches!(first, b'{' | b'[' | b'<')
-    }
+/// How much of what may stand before a body a read begins with.
+pub(crate) fn lead(read: &[u8]) -> usize {
+    read.iter().take_while(|byte| BLANK.contains(byte)).count()
 }
 
 /// What may stand before a body, and says nothing in an event stream either: white
@@ -75,14 +66,7 @@ impl Body {
     }
 
     pub(crate) fn push(&mut self, read: &[u8]) {
-        let mut read = read;
-        let is_first = self.len == 0;
         self.len += read.len() as u64;
-        if is_first {
-            let lead = read.iter().take_while(|byte| BLANK.contains(byte)).count();
-            self.at += lead as u64;
-            read = read.get(lead..).unwrap_or_default();
-        }
         let room = self.limit.saturating_sub(self.bytes.len());
         let kept = read.get(..room).unwrap_or(read);
         self.is_cut |= kept.len() < read.len();
@@ -131,15 +115,17 @@ impl Body {
             return Next::Nothing;
         }
         match Payload::parse(body) {
+            Err(error) if !is_lines(body) => {
+                finding(error.offset, format!("{error} of a JSON body"));
+            }
+            Err(_) | Ok(Payload::Done) => {
+                finding(0, "lines of JSON without `data:`; they are read".into());
+                return Next::Line(0);
+            }
             Ok(payload) => {
                 finding(0, "one JSON value, not an event stream; it is read".into());
                 assembler.push(&payload, self.at);
             }
-            Err(_) if is_lines(body) => {
-                finding(0, "lines of JSON without `data:`; they are read".into());
-                return Next::Line(0);
-            }
-            Err(error) => finding(error.offset, format!("{error} of a JSON body")),
         }
         Next::Nothing
     }

@@ -1,6 +1,6 @@
 //! What events say to the assembler.
 
-use alloc::{format, string::String};
+use alloc::{borrow::Cow, format, string::String};
 
 use deltaic_assembler::{Assembler, Finding, FindingKind};
 use deltaic_chunk::{ErrorPayload, Expected, ParseError, Payload, Raw};
@@ -18,6 +18,9 @@ pub(crate) fn read_event(assembler: &mut Assembler, event: &Event<&[u8]>) {
 pub(crate) fn read_data(assembler: &mut Assembler, data: &[u8], at: u64) {
     match Payload::parse(data) {
         Ok(payload) => {
+            if matches!(payload, Payload::Done) && !assembler.is_done() {
+                look_behind_done(assembler, data, at);
+            }
             assembler.push(&payload, at);
         }
         Err(_) if assembler.is_done() => {
@@ -25,6 +28,24 @@ pub(crate) fn read_data(assembler: &mut Assembler, data: &[u8], at: u64) {
         }
         Err(error) => assembler.push_finding(not_json(data, at, error)),
     }
+}
+
+/// What stands behind `[DONE]` in its own event is after it, too.
+fn look_behind_done(assembler: &mut Assembler, data: &[u8], at: u64) {
+    const DONE: &[u8] = b"[DONE]";
+    let more = data.trim_ascii().strip_prefix(DONE).unwrap_or_default();
+    if more.is_empty() {
+        return;
+    }
+    let place = data.trim_ascii_end().len() - more.len();
+    assembler.push_finding(Finding {
+        kind: FindingKind::AfterDone,
+        offset: offset(data, at, place),
+        detail: format!(
+            "what stands behind `[DONE]` is not assembled: {}",
+            shown(more)
+        ),
+    });
 }
 
 /// An event named `error` is one, whatever its data says.
@@ -47,22 +68,29 @@ pub(crate) fn read_error(assembler: &mut Assembler, value: &[u8], at: u64) {
 }
 
 fn not_json(data: &[u8], at: u64, error: ParseError) -> Finding {
-    let before = data.get(..error.offset).unwrap_or_default();
-    // Behind a joint of two data lines the place in the stream is not known.
-    let offset = if before.contains(&b'\n') {
-        at
-    } else {
-        at + error.offset as u64
-    };
     let kind = match error.expected {
         Expected::Utf8 => FindingKind::InvalidUtf8,
         _ => FindingKind::InvalidJson,
     };
-    let shown = data.get(..data.len().min(60)).unwrap_or_default();
-    let shown = String::from_utf8_lossy(shown);
     Finding {
         kind,
-        offset,
-        detail: format!("{error} of the data, which is dropped: {shown}"),
+        offset: offset(data, at, error.offset),
+        detail: format!("{error} of the data, which is dropped: {}", shown(data)),
     }
+}
+
+/// Where a place in the data lies in the stream, or where the data begins:
+/// behind a joint of two data lines that is not known.
+fn offset(data: &[u8], at: u64, place: usize) -> u64 {
+    let before = data.get(..place).unwrap_or_default();
+    if before.contains(&b'\n') {
+        at
+    } else {
+        at + place as u64
+    }
+}
+
+/// The beginning of data, short enough for a line.
+fn shown(data: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(data.get(..60).unwrap_or(data))
 }

@@ -9,7 +9,7 @@ use deltaic_assembler::{
 use deltaic_sse::{DEFAULT_LIMIT, Framer, Item};
 
 use crate::{
-    body::{Body, Start, is_blank},
+    body::{self, Body, is_blank},
     event::{read_error, read_event},
 };
 
@@ -21,7 +21,8 @@ use crate::{
 pub struct Reader {
     framer: Framer,
     assembler: Assembler,
-    start: Start,
+    /// A byte has come that tells of which kind the response is.
+    begun: bool,
     /// The response, if it is no event stream.
     body: Option<Body>,
     events: u64,
@@ -90,7 +91,7 @@ impl Reader {
         Self {
             framer: Framer::with_limit(limits.event),
             assembler: Assembler::with_limits(limits.assembler),
-            start: Start::default(),
+            begun: false,
             body: None,
             events: 0,
         }
@@ -102,8 +103,8 @@ impl Reader {
     /// The updates are there to be looked at or not: the completion is put
     /// together in any case.
     pub fn next(&mut self, input: &mut &[u8]) -> Option<Updates<'_>> {
-        if self.body.is_none() && self.start.is_body(input) {
-            self.body = Some(Body::new(self.framer.position(), self.framer.limit()));
+        if !self.begun {
+            self.begin(input);
         }
         if let Some(body) = &mut self.body {
             body.push(input);
@@ -201,6 +202,21 @@ impl Reader {
             findings,
             usage,
             stats,
+        }
+    }
+
+    /// Reads what may stand before either kind of response, and looks of which
+    /// kind it is.
+    fn begin(&mut self, input: &mut &[u8]) {
+        let Some((mut lead, rest)) = input.split_at_checked(body::lead(input)) else {
+            return;
+        };
+        while self.read_item(&mut lead).is_some() {}
+        *input = rest;
+        let Some(&first) = rest.first() else { return };
+        self.begun = true;
+        if body::is_body(first) {
+            self.body = Some(Body::new(self.framer.position(), self.framer.limit()));
         }
     }
 
