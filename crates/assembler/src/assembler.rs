@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 
 use crate::{
     calls::Calls,
+    changes::{Changes, What},
     choice,
     completion::{Choice, Completion},
     finding::{Finding, FindingKind, Findings},
@@ -15,9 +16,9 @@ use crate::{
     message,
     notes::{Notes, excerpt},
     outcome::{Open, Outcome},
-    update::{Changes, Updates, What},
+    update::Updates,
     usage::{Meter, UsageFrom, UsageState},
-    value::{Value, write_string},
+    value::write_string,
 };
 
 /// Puts the payloads of one stream together.
@@ -196,8 +197,6 @@ impl Assembler {
         let mut notes = self.notes(at);
         for (choice, calls) in choices.iter_mut().zip(&mut calls) {
             message::finish(&mut choice.message, calls, &mut notes);
-            let whole = choice.logprobs.as_mut().is_none_or(Value::settle);
-            notes.whole(whole, "logprobs");
         }
         choices.sort_by_key(|choice| choice.index);
         self.completion.choices = choices;
@@ -313,25 +312,41 @@ impl Assembler {
     }
 
     fn push_envelope(&mut self, chunk: &Chunk<'_>, at: u64) {
+        let mut notes = Notes {
+            findings: &mut self.findings,
+            changes: &mut self.changes,
+            limits: &self.limits,
+            at,
+            choice: 0,
+        };
         let completion = &mut self.completion;
-        let mut changed = None;
         for (name, first, new) in [
             ("id", &mut completion.id, chunk.id),
             ("model", &mut completion.model, chunk.model),
         ] {
+            notes.expect(name, Kind::String, new);
             let Some(new) = new.as_str().filter(|new| !new.is_empty()) else {
                 continue;
             };
             match first {
                 None => *first = Some(name_of(new).into()),
                 Some(known) if new == known.as_str() => {}
-                Some(_) => changed = Some((name, new)),
+                Some(_) => notes.envelope_changed(name, new),
             }
         }
-        for (last, new) in [
-            (&mut completion.system_fingerprint, chunk.system_fingerprint),
-            (&mut completion.service_tier, chunk.service_tier),
+        for (name, last, new) in [
+            (
+                "system_fingerprint",
+                &mut completion.system_fingerprint,
+                chunk.system_fingerprint,
+            ),
+            (
+                "service_tier",
+                &mut completion.service_tier,
+                chunk.service_tier,
+            ),
         ] {
+            notes.expect(name, Kind::String, new);
             let Some(new) = new.as_str().filter(|new| !new.is_empty()) else {
                 continue;
             };
@@ -339,25 +354,26 @@ impl Assembler {
                 *last = Some(name_of(new).into());
             }
         }
+        notes.expect("created", Kind::Number, chunk.created);
         if completion.created.is_none()
             && chunk.created.kind() == Kind::Number
             && chunk.created.as_f64() != Some(0.0)
         {
             completion.created = Some(chunk.created.text().into());
         }
+        notes.expect("choices", Kind::Array, chunk.choices);
+        if matches!(chunk.error.kind(), Kind::Bool | Kind::Number) {
+            notes.expect("error", Kind::Object, chunk.error);
+        }
         if !chunk.x_groq.is_missing() {
-            completion.other.merge("x_groq", chunk.x_groq);
+            completion
+                .other
+                .merge("x_groq", chunk.x_groq, "chunk", &mut notes);
         }
         for (name, member) in chunk.other() {
-            completion.other.merge(&name_of(name), member);
-        }
-        let Some((name, new)) = changed else { return };
-        if !self.findings.contains(FindingKind::EnvelopeChanged) {
-            let detail = alloc::format!(
-                "another `{name}`, `{}`: the first stays",
-                excerpt(new.as_raw())
-            );
-            self.finding(at, FindingKind::EnvelopeChanged, detail);
+            completion
+                .other
+                .merge(&name_of(name), member, "chunk", &mut notes);
         }
     }
 
@@ -388,7 +404,7 @@ impl Assembler {
             choice: position,
         };
         if new.index.as_u64().is_none() && !new.index.is_missing() {
-            notes.wrong_type("index", new.index);
+            notes.wrong_type_once("index", new.index);
         }
         if let (Some(choice), Some(calls)) =
             (choices.get_mut(position), self.calls.get_mut(position))

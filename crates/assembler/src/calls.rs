@@ -5,17 +5,17 @@
 //! is: by index, by id, by both, or by standing behind it. Some give each call
 //! the index 0.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use deltaic_chunk::{JsonStr, Kind, Raw, ToolCallDelta};
 
 use crate::{
+    changes::What,
     completion::{Function, ToolCall},
     finding::FindingKind,
     members::name_of,
-    notes::{Notes, excerpt},
+    notes::{Notes, Place, excerpt},
     progress::{Progress, Reader},
-    update::What,
 };
 
 /// What the calls of one choice need beside themselves to go on.
@@ -31,6 +31,15 @@ pub(crate) struct Calls {
 struct State {
     index: Option<u64>,
     arguments: Reader,
+    changed: Changed,
+}
+
+/// Which members of a call have been told to have changed.
+#[derive(Clone, Copy, Debug, Default)]
+struct Changed {
+    id: bool,
+    kind: bool,
+    name: bool,
 }
 
 impl State {
@@ -42,7 +51,7 @@ impl State {
 /// The members of a fragment that say whose it is.
 struct Fragment<'a> {
     index: Option<u64>,
-    id: Option<JsonStr<'a>>,
+    id: Option<Cow<'a, str>>,
     name: Option<JsonStr<'a>>,
     has_arguments: bool,
 }
@@ -52,7 +61,7 @@ impl<'a> Fragment<'a> {
         let text = |raw: Raw<'a>| raw.as_str().filter(|text| !text.is_empty());
         Self {
             index: delta.index.as_u64(),
-            id: text(delta.id).filter(|id| *id != "null"),
+            id: text(delta.id).filter(|id| *id != "null").map(name_of),
             name: text(delta.name),
             has_arguments: match delta.arguments.kind() {
                 Kind::Missing | Kind::Null => false,
@@ -72,15 +81,11 @@ impl Calls {
         notes: &mut Notes<'_>,
     ) {
         let fragment = Fragment::read(delta);
-        for (name, raw, fits) in [
-            ("index", delta.index, fragment.index.is_some()),
-            ("id", delta.id, delta.id.kind() == Kind::String),
-            ("type", delta.kind, delta.kind.kind() == Kind::String),
-            ("name", delta.name, delta.name.kind() == Kind::String),
-        ] {
-            if !fits && !raw.is_null() && !raw.is_missing() {
-                notes.wrong_type(name, raw);
-            }
+        for (name, raw) in [("id", delta.id), ("type", delta.kind), ("name", delta.name)] {
+            notes.expect(name, Kind::String, raw);
+        }
+        if fragment.index.is_none() && !delta.index.is_null() && !delta.index.is_missing() {
+            notes.wrong_type_once("tool_calls[].index", delta.index);
         }
         let at = match self.find(calls, &fragment, notes) {
             Some(at) => at,
@@ -112,17 +117,18 @@ impl Calls {
         fragment: &Fragment<'_>,
         notes: &mut Notes<'_>,
     ) -> Option<usize> {
-        let with_id = |id: JsonStr<'_>| calls.iter().rposition(|call| has_id(call, id));
+        let with_id = |id: &str| calls.iter().rposition(|call| has_id(call, id));
+        let id = fragment.id.as_deref();
         let Some(index) = fragment.index else {
             return self.find_without_index(calls, fragment, with_id);
         };
         let opened = self.states.iter().rposition(|s| s.index == Some(index));
         let Some(at) = opened else {
-            return with_id(fragment.id?);
+            return with_id(id?);
         };
         let (call, state) = (calls.get(at)?, self.states.get(at)?);
-        let same_id = fragment.id.is_some_and(|id| has_id(call, id));
-        let other_id = fragment.id.is_some() && call.id.is_some() && !same_id;
+        let same_id = id.is_some_and(|id| has_id(call, id));
+        let other_id = id.is_some() && call.id.is_some() && !same_id;
         let named_anew = fragment.name.is_some()
             && fragment.has_arguments
             && call.function.name.is_some()
@@ -142,10 +148,10 @@ impl Calls {
         &self,
         calls: &[ToolCall],
         fragment: &Fragment<'_>,
-        with_id: impl Fn(JsonStr<'_>) -> Option<usize>,
+        with_id: impl Fn(&str) -> Option<usize>,
     ) -> Option<usize> {
         let last = calls.get(self.last)?;
-        let continues = match (fragment.id, fragment.name) {
+        let continues = match (fragment.id.as_deref(), fragment.name) {
             (Some(id), _) if with_id(id).is_some() => return with_id(id),
             (Some(_), name) => name.is_none() && last.id.is_none(),
             (None, None) => true,
@@ -161,11 +167,13 @@ impl Calls {
 
     /// The stream has ended: nothing more comes to any call.
     pub(crate) fn finish(&mut self, calls: &mut Vec<ToolCall>, notes: &mut Notes<'_>) {
-        for (at, (call, state)) in calls.iter_mut().zip(&self.states).enumerate() {
-            let mut whole = call.function.arguments.settle();
-            whole &= call.function.other.settle();
-            whole &= call.other.settle();
-            notes.whole(whole, "tool_calls");
+        for (at, (call, state)) in calls.iter_mut().zip(&mut self.states).enumerate() {
+            let text = &mut call.function.arguments;
+            let before = text.len();
+            text.settle("arguments", notes);
+            state.arguments.push(text.get(before..).unwrap_or_default());
+            call.function.other.settle("function", notes);
+            call.other.settle("tool_calls", notes);
             let text = &call.function.arguments;
             if !call.is_custom() && !text.is_empty() && !state.is_complete() {
                 notes.finding(
@@ -216,8 +224,8 @@ impl Calls {
     }
 }
 
-fn has_id(call: &ToolCall, id: JsonStr<'_>) -> bool {
-    call.id.as_deref().is_some_and(|known| id == known)
+fn has_id(call: &ToolCall, id: &str) -> bool {
+    call.id.as_deref() == Some(id)
 }
 
 /// Adds the members of a fragment to the call that it belongs to.
@@ -229,25 +237,39 @@ fn add(
     fragment: &Fragment<'_>,
     notes: &mut Notes<'_>,
 ) {
-    match (fragment.id, &call.id) {
-        (Some(id), None) => call.id = Some(name_of(id).into()),
-        (Some(id), Some(known)) if id != known.as_str() => changed("id", known, id, notes),
+    let changed = &mut state.changed;
+    match (&fragment.id, &call.id) {
+        (Some(id), None) => call.id = Some(String::from(&**id)),
+        (Some(id), Some(known)) if id != known => {
+            tell_once(&mut changed.id, "id", known, id, notes);
+        }
         _ => {}
     }
-    if call.kind.is_none() {
-        let kind = delta.kind.as_str().filter(|kind| !kind.is_empty());
-        call.kind = kind.map(|kind| name_of(kind).into());
+    let kind = delta.kind.as_str().filter(|kind| !kind.is_empty());
+    match (kind, &call.kind) {
+        (Some(kind), None) => call.kind = Some(name_of(kind).into()),
+        (Some(kind), Some(known)) if kind != known.as_str() => {
+            tell_once(&mut changed.kind, "type", known, &name_of(kind), notes);
+        }
+        _ => {}
     }
     if let Some(name) = fragment.name {
-        add_name(&mut call.function, name, notes);
+        add_name(&mut call.function, name, &mut changed.name, notes);
     }
     for (name, member) in delta.other() {
-        call.other.merge(&name_of(name), member);
+        call.other
+            .merge(&name_of(name), member, "tool_calls", notes);
     }
-    if delta.body.kind() == Kind::Object {
-        add_others(&mut call.function, delta.body);
-    } else if !delta.body.is_missing() && !delta.body.is_null() {
-        notes.wrong_type("function", delta.body);
+    let (body, arguments) = delta.body();
+    for (name, raw) in [("function", delta.function), ("custom", delta.custom)] {
+        match raw.kind() {
+            Kind::Missing | Kind::Null => {}
+            Kind::Object if raw == body => {
+                add_others(&mut call.function, body, arguments, notes);
+            }
+            Kind::Object => notes.ignored(name, raw, "`function`"),
+            _ => notes.wrong_type(name, raw),
+        }
     }
     let before = call.function.arguments.len();
     let was_complete = state.is_complete();
@@ -266,35 +288,48 @@ fn add(
 }
 
 /// The first name stays; one that comes in pieces before any arguments grows.
-pub(crate) fn add_name(function: &mut Function, name: JsonStr<'_>, notes: &mut Notes<'_>) {
+/// Whether another has been told is `told`.
+pub(crate) fn add_name(
+    function: &mut Function,
+    name: JsonStr<'_>,
+    told: &mut bool,
+    notes: &mut Notes<'_>,
+) {
     match &mut function.name {
         None => function.name = Some(name_of(name).into()),
         Some(known) if name == known.as_str() => {}
         Some(known) if function.arguments.is_empty() => known.push_str(&name_of(name)),
-        Some(known) => changed("name", known, name, notes),
+        Some(known) => tell_once(told, "name", known, &name_of(name), notes),
     }
 }
 
-/// Members of a function beside its name and arguments.
-pub(crate) fn add_others(function: &mut Function, body: Raw<'_>) {
+/// Members of a function beside its name and what it calls its `arguments`.
+pub(crate) fn add_others(
+    function: &mut Function,
+    body: Raw<'_>,
+    arguments: &str,
+    notes: &mut Notes<'_>,
+) {
     for (name, member) in body.members() {
-        let name = name_of(name);
-        if !matches!(&*name, "name" | "arguments" | "input") {
-            function.other.merge(&name, member);
+        match &*name_of(name) {
+            "name" => {}
+            name if name == arguments => {}
+            // The names under which they go out must not go out twice.
+            "arguments" => notes.ignored("arguments", member, "`input`"),
+            "input" => notes.ignored("input", member, "`arguments`"),
+            name => function.other.merge(name, member, "function", notes),
         }
     }
 }
 
 /// Strings grow; other JSON adds its text.
 pub(crate) fn add_arguments(function: &mut Function, new: Raw<'_>, notes: &mut Notes<'_>) {
+    const PLACE: Place = "arguments";
     match (new.kind(), new.as_str()) {
         (Kind::Missing | Kind::Null, _) => {}
-        (_, Some(text)) => {
-            let whole = function.arguments.append(text);
-            notes.whole(whole, "arguments");
-        }
+        (_, Some(text)) => function.arguments.append(text, PLACE, notes),
         _ => {
-            function.arguments.push_str(&compact(new));
+            function.arguments.push_str(&compact(new), PLACE, notes);
             notes.finding(
                 FindingKind::ArgumentsNotText,
                 "arguments are JSON, not a string of it: their text is taken",
@@ -303,8 +338,12 @@ pub(crate) fn add_arguments(function: &mut Function, new: Raw<'_>, notes: &mut N
     }
 }
 
-fn changed(what: &str, known: &str, new: JsonStr<'_>, notes: &mut Notes<'_>) {
-    let (known, new) = (excerpt(known), excerpt(new.as_raw()));
+/// Says that a call has another of what it had, unless that was `told`.
+fn tell_once(told: &mut bool, what: &str, known: &str, new: &str, notes: &mut Notes<'_>) {
+    if core::mem::replace(told, true) {
+        return;
+    }
+    let (known, new) = (excerpt(known), excerpt(new));
     notes.finding(
         FindingKind::ToolCallChanged,
         format_args!("{what} `{new}` for the tool call whose {what} is `{known}` is ignored"),

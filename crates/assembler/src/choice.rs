@@ -4,12 +4,12 @@ use deltaic_chunk::{self as chunk, Delta, Kind, Raw};
 
 use crate::{
     calls::Calls,
+    changes::What,
     completion::{Choice, Message},
     finding::FindingKind,
     members::name_of,
     message,
     notes::{Notes, excerpt},
-    update::What,
     value::Value,
 };
 
@@ -22,12 +22,13 @@ pub(crate) fn push(
 ) {
     if new.delta.raw().kind() == Kind::Object {
         message::push(&mut choice.message, calls, &new.delta, notes);
+        see_beside(choice, new, notes);
     } else {
         push_whole(choice, calls, new, notes);
     }
     push_logprobs(&mut choice.logprobs, new.logprobs, notes);
     for (name, member) in new.other() {
-        choice.other.merge(&name_of(name), member);
+        choice.other.merge(&name_of(name), member, "choice", notes);
     }
     push_finish_reason(choice, new.finish_reason, notes);
 }
@@ -45,11 +46,47 @@ fn push_whole(
         notes.wrong_type("delta", delta);
     }
     if !new.text.is_missing() {
-        choice.other.merge("text", new.text);
+        choice.other.merge("text", new.text, "choice", notes);
     }
+    notes.expect("message", Kind::Object, new.message);
     if new.message.kind() == Kind::Object && choice.message == Message::default() {
         message::push(&mut choice.message, calls, &Delta::read(new.message), notes);
+    } else if !repeats(&choice.message, &new.delta, new.message) {
+        notes.ignored("message", new.message, "the message before it");
     }
+}
+
+/// Beside a delta, a text or message says again what that says, or what all of
+/// them have said.
+fn see_beside(choice: &Choice, new: &chunk::Choice<'_>, notes: &mut Notes<'_>) {
+    let text = new.text.as_str().filter(|text| !text.is_empty());
+    if text.is_some() && text != new.delta.content.as_str() {
+        notes.ignored("text", new.text, "`delta`");
+    }
+    notes.expect("text", Kind::String, new.text);
+    notes.expect("message", Kind::Object, new.message);
+    if !repeats(&choice.message, &new.delta, new.message) {
+        notes.ignored("message", new.message, "`delta`");
+    }
+}
+
+/// Whether all that is in `whole` has been said by this delta or is known.
+fn repeats(known: &Message, delta: &Delta<'_>, whole: Raw<'_>) -> bool {
+    whole.members().all(|(name, member)| {
+        let name = &*name_of(name);
+        let text = match name {
+            "content" => &known.content,
+            "refusal" => &known.refusal,
+            "reasoning_content" | "reasoning" | "reasoning_text" | "thinking" => &known.reasoning,
+            _ => &None,
+        };
+        let is_nothing = matches!(member.text(), "null" | "\"\"" | "[]" | "{}");
+        let is_known = |known: &str| member.as_str().is_some_and(|new| new == known);
+        is_nothing
+            || text.as_deref().is_some_and(is_known)
+            || name == "role" && known.role.as_deref().is_none_or(is_known)
+            || delta.get(name).text() == member.text()
+    })
 }
 
 /// Lists grow; of other members the last that is not null stays.
@@ -65,12 +102,10 @@ fn push_logprobs(logprobs: &mut Option<Value>, new: Raw<'_>, notes: &mut Notes<'
     for (name, member) in new.members() {
         let name = name_of(name);
         match member.kind() {
-            Kind::Array => members
-                .list(&name)
-                .extend(member.elements().map(Value::new)),
+            Kind::Array => members.extend(&name, member, "logprobs", notes),
             // Null stands until there is something else.
             Kind::Null if members.get(&name).is_none() => members.set(&name, Value::new(member)),
-            _ => members.merge(&name, member),
+            _ => members.merge(&name, member, "logprobs", notes),
         }
     }
 }

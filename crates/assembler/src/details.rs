@@ -4,7 +4,7 @@ use deltaic_chunk::{Delta, Kind, Raw};
 
 use crate::{
     members::{Members, name_of},
-    notes::Notes,
+    notes::{Notes, Place},
     value::Value,
 };
 
@@ -12,67 +12,92 @@ use crate::{
 /// the work that a hostile list can make; real ones are much shorter.
 const NEAR: usize = 64;
 
+const PLACE: Place = "delta";
+
 /// Adds the members of `delta` that have no field in a message.
 pub(crate) fn push(members: &mut Members, delta: &Delta<'_>, notes: &mut Notes<'_>) {
     match delta.reasoning_details.kind() {
         Kind::Missing => {}
-        Kind::Array => {
-            for entry in delta.reasoning_details.elements() {
-                push_reasoning(members, entry, notes);
-            }
-        }
-        _ => members.merge("reasoning_details", delta.reasoning_details),
+        Kind::Array if delta.reasoning_details.elements().next().is_none() => {}
+        Kind::Array => push_reasoning(members, delta.reasoning_details, notes),
+        _ => members.merge("reasoning_details", delta.reasoning_details, PLACE, notes),
     }
     match delta.audio.kind() {
         Kind::Missing => {}
-        Kind::Object => {
-            let whole = members
-                .object("audio")
-                .grow(delta.audio, &["data", "transcript"]);
-            notes.whole(whole, "audio");
-        }
-        _ => members.merge("audio", delta.audio),
+        Kind::Object => members.entry("audio", Value::empty_object).grow(
+            delta.audio,
+            &["data", "transcript"],
+            "audio",
+            notes,
+        ),
+        _ => members.merge("audio", delta.audio, PLACE, notes),
     }
     for (name, member) in delta.other() {
         let name = name_of(name);
         if &*name == "annotations" && member.kind() == Kind::Array {
-            let list = members.list(&name);
-            list.extend(member.elements().map(Value::new));
+            members.extend(&name, member, PLACE, notes);
         } else if is_indexed(member) {
-            push_indexed(members, &name, member);
+            push_indexed(members, &name, member, notes);
         } else {
-            members.merge(&name, member);
+            members.merge(&name, member, PLACE, notes);
         }
     }
 }
 
 /// An entry continues the one of the same type and index; without an index, the
 /// last one, if both are text or summary of the same type.
-fn push_reasoning(members: &mut Members, entry: Raw<'_>, notes: &mut Notes<'_>) {
-    const GROW: &[&str] = &["data", "summary", "text"];
-    let (kind, index) = (entry.get("type").as_str(), entry.get("index"));
-    let list = members.list("reasoning_details");
-    let same_kind = |value: &Value| {
-        let known = value.member("type");
-        known.and_then(|known| known.raw().as_str()) == kind
+fn push_reasoning(members: &mut Members, new: Raw<'_>, notes: &mut Notes<'_>) {
+    const GROWING: &[&str] = &["data", "summary", "text"];
+    const PLACE: Place = "reasoning_details";
+    let value = members.entry(PLACE, Value::empty_list);
+    let Some(list) = value.list(new, PLACE, notes) else {
+        return;
     };
-    let found = if index.as_u64().is_some() {
-        let mut near = list.iter().enumerate().rev().take(NEAR);
-        near.find(|(_, value)| same_kind(value) && has_index(value, index))
-            .map(|(at, _)| at)
-    } else {
-        let grows = kind.is_some_and(|k| k == "reasoning.text" || k == "reasoning.summary");
-        list.len()
-            .checked_sub(1)
-            .filter(|&last| grows && list.get(last).is_some_and(same_kind))
-    };
-    match found.and_then(|at| list.get_mut(at)) {
-        Some(value) => {
-            let whole = value.grow(entry, GROW);
-            notes.whole(whole, "reasoning_details");
+    for entry in new.elements() {
+        let (kind, index) = (entry.get("type"), entry.get("index"));
+        let is_same_kind = |value: &&mut Value| {
+            let known = value.member("type").map(Value::raw);
+            says(known.unwrap_or_default(), kind)
+        };
+        let mut near = list.iter_mut().rev().take(NEAR);
+        let found = if index.as_u64().is_some() {
+            near.find(|value| has_index(value, index) && is_same_kind(value))
+        } else {
+            let grows = ["reasoning.text", "reasoning.summary"]
+                .iter()
+                .any(|known| kind.as_str().is_some_and(|kind| kind == *known));
+            near.next().filter(|last| grows && is_same_kind(last))
+        };
+        match found {
+            Some(value) => value.grow(entry, GROWING, PLACE, notes),
+            None => list.push(Value::open(entry, GROWING, PLACE, notes)),
         }
-        None => list.push(Value::open(entry)),
     }
+}
+
+fn push_indexed(members: &mut Members, name: &str, new: Raw<'_>, notes: &mut Notes<'_>) {
+    let value = members.entry(name, Value::empty_list);
+    let Some(list) = value.list(new, PLACE, notes) else {
+        return;
+    };
+    for entry in new.elements() {
+        let index = entry.get("index");
+        let mut near = list.iter_mut().rev().take(NEAR);
+        match near.find(|value| has_index(value, index)) {
+            Some(value) => value.merge(entry, PLACE, notes),
+            None => list.push(Value::open(entry, &[], PLACE, notes)),
+        }
+    }
+}
+
+/// Whether the string `known` says what the string `new` does.
+///
+/// An escape makes a letter six bytes long at most: what is that much longer or
+/// shorter is another string, and is not read. Else each entry of a hostile list
+/// could make us read long strings that it does not pay for.
+fn says(known: Raw<'_>, new: Raw<'_>) -> bool {
+    let (a, b) = (known.text().len(), new.text().len());
+    a <= 6 * b && b <= 6 * a && known.as_str() == new.as_str()
 }
 
 fn has_index(value: &Value, index: Raw<'_>) -> bool {
@@ -84,16 +109,4 @@ fn has_index(value: &Value, index: Raw<'_>) -> bool {
 fn is_indexed(raw: Raw<'_>) -> bool {
     let mut elements = raw.elements().peekable();
     elements.peek().is_some() && elements.all(|element| element.get("index").as_u64().is_some())
-}
-
-fn push_indexed(members: &mut Members, name: &str, new: Raw<'_>) {
-    let list = members.list(name);
-    for element in new.elements() {
-        let index = element.get("index");
-        let mut near = list.iter_mut().rev().take(NEAR);
-        match near.find(|value| has_index(value, index)) {
-            Some(value) => value.merge(element),
-            None => list.push(Value::open(element)),
-        }
-    }
 }

@@ -4,6 +4,9 @@ use alloc::{string::String, vec::Vec};
 use core::fmt;
 
 /// Something odd in a stream, or something decided against what it says.
+///
+/// What servers repeat in each chunk (another id, a type that is wrong) makes one
+/// finding, not one for each chunk.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Finding {
     /// What it is.
@@ -55,13 +58,13 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// An event after `[DONE]`: counted, not assembled.
+    /// An event after `[DONE]`, or more in its own: counted, not assembled.
     AfterDone = "after_done",
     /// Arguments of a call that are no complete JSON value when the stream ends.
     ArgumentsNotJson = "arguments_not_json",
     /// Arguments that are JSON themselves, where a string of JSON belongs.
     ArgumentsNotText = "arguments_not_text",
-    /// Another `id` or `model` in a later chunk. The first stays.
+    /// Another `id`, `model` or `role` in a later chunk. The first stays.
     EnvelopeChanged = "envelope_changed",
     /// An error that the server sent inside the stream.
     ErrorInStream = "error_in_stream",
@@ -71,6 +74,9 @@ kinds! {
     FinishReasonIgnored = "finish_reason_ignored",
     /// A JSON object that is neither chunk nor error. Nothing is taken from it.
     Foreign = "foreign",
+    /// A member beside another that counts instead, where the two do not say the
+    /// same. It is not assembled.
+    Ignored = "ignored",
     /// The index of an earlier tool call on what must be a new one.
     IndexReused = "index_reused",
     /// Data that is not JSON. It is dropped.
@@ -79,6 +85,9 @@ kinds! {
     InvalidUtf8 = "invalid_utf8",
     /// Half of a surrogate pair alone. It becomes U+FFFD.
     LoneSurrogate = "lone_surrogate",
+    /// A text, list or object in a member without a rule of its own that gave way
+    /// to another which does not continue it. The last stays.
+    MemberReplaced = "member_replaced",
     /// `[DONE]`, but a choice has no finish reason.
     NoFinishReason = "no_finish_reason",
     /// A body that is no event stream.
@@ -89,7 +98,7 @@ kinds! {
     ReasoningDiffers = "reasoning_differs",
     /// More choices, calls or errors than the limit. The rest is dropped.
     TooMany = "too_many",
-    /// Another id or name for a tool call. The first stays.
+    /// Another id, name or type for a tool call. The first stays.
     ToolCallChanged = "tool_call_changed",
     /// A line whose field the SSE standard does not know. It is ignored.
     UnknownField = "unknown_field",
@@ -118,6 +127,8 @@ impl fmt::Display for FindingKind {
 pub struct Findings {
     list: Vec<Finding>,
     omitted: u64,
+    /// What is told once, and has been.
+    told: Vec<(FindingKind, &'static str)>,
 }
 
 impl Findings {
@@ -146,7 +157,12 @@ impl Findings {
         self.omitted += 1;
     }
 
-    pub(crate) fn contains(&self, kind: FindingKind) -> bool {
-        self.list.iter().any(|finding| finding.kind == kind)
+    /// Whether this is the first to be told of that kind about `name`.
+    pub(crate) fn is_first(&mut self, kind: FindingKind, name: &'static str) -> bool {
+        let is_first = !self.told.contains(&(kind, name));
+        if is_first {
+            self.told.push((kind, name));
+        }
+        is_first
     }
 }

@@ -47,6 +47,7 @@ extern crate std;
 mod arguments;
 mod assembler;
 mod calls;
+mod changes;
 mod choice;
 mod completion;
 mod details;
@@ -57,6 +58,7 @@ mod message;
 mod nesting;
 mod notes;
 mod outcome;
+mod parts;
 mod progress;
 #[cfg(feature = "serde")]
 mod serialize;

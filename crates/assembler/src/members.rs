@@ -11,8 +11,8 @@ use core::fmt;
 use deltaic_chunk::{JsonStr, Raw};
 
 use crate::{
-    text::Text,
-    value::{Node, Value, write_string},
+    notes::{Notes, Place},
+    value::{Value, write_string},
 };
 
 /// Members of a JSON object that have no field of their own, in the order in
@@ -56,9 +56,9 @@ impl Members {
     }
 
     /// Takes over `new`: null is no news, objects unite, anything else replaces.
-    pub(crate) fn merge(&mut self, name: &str, new: Raw<'_>) {
+    pub(crate) fn merge(&mut self, name: &str, new: Raw<'_>, place: Place, notes: &mut Notes<'_>) {
         match self.get_mut(name) {
-            Some(value) => value.merge(new),
+            Some(value) => value.merge(new, place, notes),
             None if new.is_null() => {}
             None => self.insert(name, Value::new(new)),
         }
@@ -72,30 +72,28 @@ impl Members {
         }
     }
 
-    /// The string of that name, to add to, begun if there is none.
-    pub(crate) fn text(&mut self, name: &str) -> &mut Text {
-        self.entry(name, || Value(Node::Text(Text::default())))
-            .text()
+    /// Appends to the string of that name.
+    pub(crate) fn append(
+        &mut self,
+        name: &str,
+        piece: JsonStr<'_>,
+        place: Place,
+        notes: &mut Notes<'_>,
+    ) {
+        self.entry(name, Value::empty_text)
+            .append(piece, place, notes);
     }
 
-    /// The list of that name, to add to, begun if there is none.
-    pub(crate) fn list(&mut self, name: &str) -> &mut Vec<Value> {
-        self.entry(name, || Value(Node::List(Vec::new()))).list()
+    /// Appends the elements of `new` to the list of that name.
+    pub(crate) fn extend(&mut self, name: &str, new: Raw<'_>, place: Place, notes: &mut Notes<'_>) {
+        match self.get_mut(name) {
+            Some(value) => value.extend(new, place, notes),
+            None => self.insert(name, Value::new(new)),
+        }
     }
 
-    /// The object of that name, to add to, begun if there is none.
-    pub(crate) fn object(&mut self, name: &str) -> &mut Value {
-        self.entry(name, || Value(Node::Object(Members::default())))
-    }
-
-    /// No more will come. False if half a surrogate pair was waiting in a text.
-    pub(crate) fn settle(&mut self) -> bool {
-        self.entries
-            .iter_mut()
-            .fold(true, |whole, (_, value)| value.settle() & whole)
-    }
-
-    fn entry(&mut self, name: &str, new: impl FnOnce() -> Value) -> &mut Value {
+    /// The value of that name, to add to; what `new` makes, if there is none.
+    pub(crate) fn entry(&mut self, name: &str, new: impl FnOnce() -> Value) -> &mut Value {
         let position = self.position(name).unwrap_or_else(|| {
             self.insert(name, new());
             self.entries.len() - 1
@@ -107,7 +105,14 @@ impl Members {
         &mut self.entries[position].1
     }
 
-    fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
+    /// No more will come.
+    pub(crate) fn settle(&mut self, place: Place, notes: &mut Notes<'_>) {
+        for (_, value) in &mut self.entries {
+            value.settle(place, notes);
+        }
+    }
+
+    pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
         let position = self.position(name)?;
         let (_, value) = self.entries.get_mut(position)?;
         Some(value)

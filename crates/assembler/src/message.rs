@@ -1,19 +1,19 @@
 //! How a delta adds to the message of its choice.
 
-use alloc::vec::Vec;
+use alloc::string::String;
 
 use deltaic_chunk::{Delta, JsonStr, Kind, Raw};
 
 use crate::{
     calls::{self, Calls},
+    changes::What,
     completion::{Function, Message},
     details,
     finding::FindingKind,
-    members::{Members, name_of},
+    members::name_of,
     notes::Notes,
+    parts,
     text::Text,
-    update::What,
-    value::Value,
 };
 
 /// Adds `delta` to `message`.
@@ -23,10 +23,7 @@ pub(crate) fn push(
     delta: &Delta<'_>,
     notes: &mut Notes<'_>,
 ) {
-    if message.role.is_none() {
-        let role = delta.role.as_str().filter(|role| !role.is_empty());
-        message.role = role.map(|role| name_of(role).into());
-    }
+    push_role(&mut message.role, delta.role, notes);
     push_reasoning(message, delta, notes);
     push_content(message, delta.content, notes);
     match delta.refusal.as_str() {
@@ -54,18 +51,35 @@ pub(crate) fn finish(message: &mut Message, calls: &mut Calls, notes: &mut Notes
         ("content", message.content.as_mut()),
         ("refusal", message.refusal.as_mut()),
         ("reasoning", message.reasoning.as_mut()),
-        (
-            "function_call",
-            message.function_call.as_mut().map(|f| &mut f.arguments),
-        ),
     ] {
-        let whole = text.is_none_or(Text::settle);
-        notes.whole(whole, name);
+        if let Some(text) = text {
+            text.settle(name, notes);
+        }
     }
-    let whole = message.content_parts.as_mut().is_none_or(Value::settle);
-    notes.whole(whole, "content");
-    let whole = message.other.settle();
-    notes.whole(whole, "delta");
+    if let Some(Function {
+        arguments, other, ..
+    }) = &mut message.function_call
+    {
+        arguments.settle("function_call", notes);
+        other.settle("function_call", notes);
+    }
+    if let Some(parts) = &mut message.content_parts {
+        parts.settle("content", notes);
+    }
+    message.other.settle("delta", notes);
+}
+
+/// The first that is not empty stays.
+fn push_role(role: &mut Option<String>, new: Raw<'_>, notes: &mut Notes<'_>) {
+    notes.expect("role", Kind::String, new);
+    let Some(new) = new.as_str().filter(|new| !new.is_empty()) else {
+        return;
+    };
+    match role {
+        None => *role = Some(name_of(new).into()),
+        Some(known) if new == known.as_str() => {}
+        Some(_) => notes.envelope_changed("role", new),
+    }
 }
 
 fn expect_null(name: &str, raw: Raw<'_>, notes: &mut Notes<'_>) {
@@ -75,19 +89,18 @@ fn expect_null(name: &str, raw: Raw<'_>, notes: &mut Notes<'_>) {
 }
 
 /// Adds `piece` to `text` and says so.
-fn grow(text: &mut Option<Text>, piece: JsonStr<'_>, what: What, notes: &mut Notes<'_>) {
+pub(crate) fn grow(text: &mut Option<Text>, piece: JsonStr<'_>, what: What, notes: &mut Notes<'_>) {
     let text = text.get_or_insert_default();
     let before = text.len();
-    let whole = text.append(piece);
-    if text.len() > before {
-        notes.change(what, 0, before..text.len());
-    }
-    let name = match what {
+    let place = match what {
         What::Text => "content",
         What::Refusal => "refusal",
         _ => "reasoning",
     };
-    notes.whole(whole, name);
+    text.append(piece, place, notes);
+    if text.len() > before {
+        notes.change(what, 0, before..text.len());
+    }
 }
 
 /// Several names in one delta carry the same text: the first counts.
@@ -112,7 +125,7 @@ fn push_reasoning(message: &mut Message, delta: &Delta<'_>, notes: &mut Notes<'_
                 continue;
             }
             _ => {
-                message.other.merge(name, raw);
+                message.other.merge(name, raw, "delta", notes);
                 continue;
             }
         };
@@ -134,8 +147,8 @@ fn push_content(message: &mut Message, content: Raw<'_>, notes: &mut Notes<'_>) 
     if let Some(text) = content.as_str() {
         grow(&mut message.content, text, What::Text, notes);
         // Between parts, a plain string is one too.
-        if let (Some(parts), false) = (&mut message.content_parts, text.is_empty()) {
-            keep_texts(parts.list(), "text", &[text]);
+        if message.content_parts.is_some() && !text.is_empty() {
+            parts::push_text(message, text);
         }
         return;
     }
@@ -143,73 +156,8 @@ fn push_content(message: &mut Message, content: Raw<'_>, notes: &mut Notes<'_>) 
         return expect_null("content", content, notes);
     }
     for part in content.elements() {
-        push_part(message, part, notes);
+        parts::push(message, part, notes);
     }
-}
-
-/// Adds a part of a content list: to the text or the reasoning, if it is of
-/// either, and to the list of parts.
-fn push_part(message: &mut Message, part: Raw<'_>, notes: &mut Notes<'_>) {
-    let Some(kind) = part.get("type").as_str() else {
-        return notes.wrong_type("content[]", part);
-    };
-    let (what, texts) = if kind == "text" {
-        (What::Text, texts(part.get("text")))
-    } else if kind == "thinking" || kind == "reasoning" {
-        let texts = [&*name_of(kind), "text"].map(|name| texts(part.get(name)));
-        (What::Reasoning("content"), texts.concat())
-    } else {
-        let parts = message.content_parts.get_or_insert_with(Value::empty_list);
-        return parts.list().push(Value::new(part));
-    };
-    let text = match what {
-        What::Text => &mut message.content,
-        _ => &mut message.reasoning,
-    };
-    for &piece in &texts {
-        grow(text, piece, what, notes);
-    }
-    let parts = message.content_parts.get_or_insert_with(Value::empty_list);
-    let kind = name_of(kind);
-    let Some(members) = keep_texts(parts.list(), &kind, &texts) else {
-        return;
-    };
-    for (name, member) in part.members() {
-        let name = name_of(name);
-        if !["type", "text", &*kind].contains(&&*name) {
-            members.merge(&name, member);
-        }
-    }
-}
-
-/// The strings of a part: one, or a list of parts of its own.
-fn texts(raw: Raw<'_>) -> Vec<JsonStr<'_>> {
-    let one = raw.as_str();
-    let many = raw.elements().filter_map(|part| part.get("text").as_str());
-    one.into_iter().chain(many).collect()
-}
-
-/// Keeps texts as a part `{type, text}`; neighbours of one type are one part.
-fn keep_texts<'p>(
-    parts: &'p mut Vec<Value>,
-    kind: &str,
-    texts: &[JsonStr<'_>],
-) -> Option<&'p mut Members> {
-    let is_last = |last: &Value| {
-        let known = last.member("type");
-        known.is_some_and(|known| known.raw().as_str().is_some_and(|known| known == kind))
-    };
-    if !parts.last().is_some_and(is_last) {
-        let mut part = Value::empty_object();
-        part.unite()?.set("type", Value::string(kind));
-        parts.push(part);
-    }
-    let members = parts.last_mut()?.unite()?;
-    for &text in texts {
-        // Half a surrogate pair was found where the text itself was read.
-        members.text("text").append(text);
-    }
-    Some(members)
 }
 
 fn push_function_call(message: &mut Message, call: Raw<'_>, notes: &mut Notes<'_>) {
@@ -219,11 +167,13 @@ fn push_function_call(message: &mut Message, call: Raw<'_>, notes: &mut Notes<'_
     let function = message.function_call.get_or_insert_default();
     let Function { arguments, .. } = function;
     let before = arguments.len();
-    if let Some(name) = call.get("name").as_str().filter(|name| !name.is_empty()) {
-        calls::add_name(function, name, notes);
+    let name = call.get("name");
+    notes.expect("function_call.name", Kind::String, name);
+    if let Some(name) = name.as_str().filter(|name| !name.is_empty()) {
+        calls::add_name(function, name, &mut false, notes);
     }
     calls::add_arguments(function, call.get("arguments"), notes);
-    calls::add_others(function, call);
+    calls::add_others(function, call, "arguments", notes);
     let added = before..function.arguments.len();
     notes.change(What::FunctionCall, 0, added);
 }

@@ -3,13 +3,16 @@
 use alloc::{format, string::String};
 use core::{fmt, ops::Range};
 
-use deltaic_chunk::Raw;
+use deltaic_chunk::{JsonStr, Kind, Raw};
 
 use crate::{
+    changes::{Change, Changes, What},
     finding::{Finding, FindingKind, Findings},
     limits::Limits,
-    update::{Change, Changes, What},
 };
+
+/// What of a stream a finding is about.
+pub(crate) type Place = &'static str;
 
 /// Where findings and changes go while one chunk is read.
 pub(crate) struct Notes<'n> {
@@ -24,16 +27,28 @@ pub(crate) struct Notes<'n> {
 
 impl Notes<'_> {
     pub(crate) fn finding(&mut self, kind: FindingKind, detail: impl fmt::Display) {
+        self.finding_at(self.at, kind, detail);
+    }
+
+    fn finding_at(&mut self, offset: u64, kind: FindingKind, detail: impl fmt::Display) {
         if self.findings.as_slice().len() >= self.limits.findings {
             // Nobody will see it: only count it.
             return self.findings.omit();
         }
         let finding = Finding {
             kind,
-            offset: self.at,
+            offset,
             detail: format!("{detail}"),
         };
         self.findings.push(finding, self.limits.findings);
+    }
+
+    /// As [`Notes::finding`], but the stream's first of that kind about `name`
+    /// alone: for what servers repeat in each chunk.
+    pub(crate) fn once(&mut self, kind: FindingKind, name: Place, detail: impl fmt::Display) {
+        if self.findings.is_first(kind, name) {
+            self.finding(kind, detail);
+        }
     }
 
     /// `name` holds `raw`, which is of a type that it should not have.
@@ -45,14 +60,58 @@ impl Notes<'_> {
         );
     }
 
-    /// Makes a finding unless a text was `whole`.
-    pub(crate) fn whole(&mut self, whole: bool, name: &str) {
-        if !whole {
-            self.finding(
-                FindingKind::LoneSurrogate,
-                format_args!("half a surrogate pair in `{name}` became U+FFFD"),
-            );
+    /// As [`Notes::wrong_type`], once: for what stands in each chunk.
+    pub(crate) fn wrong_type_once(&mut self, name: Place, raw: Raw<'_>) {
+        if self.findings.is_first(FindingKind::WrongType, name) {
+            self.wrong_type(name, raw);
         }
+    }
+
+    /// Unless `raw` is of this kind or is not there, it is of a wrong type.
+    pub(crate) fn expect(&mut self, name: Place, kind: Kind, raw: Raw<'_>) {
+        let found = raw.kind();
+        if found != kind && !matches!(found, Kind::Missing | Kind::Null) {
+            self.wrong_type_once(name, raw);
+        }
+    }
+
+    /// The envelope names another `name` than before, which is ignored.
+    pub(crate) fn envelope_changed(&mut self, name: Place, new: JsonStr<'_>) {
+        let new = excerpt(new.as_raw());
+        self.once(
+            FindingKind::EnvelopeChanged,
+            name,
+            format_args!("another `{name}`, `{new}`: the first stays"),
+        );
+    }
+
+    /// `name` holds `raw`, which does not say the same as what counts instead.
+    pub(crate) fn ignored(&mut self, name: Place, raw: Raw<'_>, instead: &str) {
+        let found = excerpt(raw.text());
+        self.once(
+            FindingKind::Ignored,
+            name,
+            format_args!("`{name}` is ignored beside {instead}: {found}"),
+        );
+    }
+
+    /// A member of `place` gave way to `new`, which does not continue it.
+    pub(crate) fn replaced(&mut self, place: Place, new: &str) {
+        let new = excerpt(new);
+        self.once(
+            FindingKind::MemberReplaced,
+            place,
+            format_args!("a member in `{place}` gave way to what does not continue it: {new}"),
+        );
+    }
+
+    /// Half a surrogate pair in `place`, from the event `at`, became U+FFFD.
+    pub(crate) fn half(&mut self, place: Place, at: u64) {
+        self.finding_at(
+            at,
+            FindingKind::LoneSurrogate,
+            format_args!("half a surrogate pair in `{place}` became U+FFFD"),
+        );
     }
 
     pub(crate) fn change(&mut self, what: What, call: usize, added: Range<usize>) {

@@ -5,6 +5,8 @@ use core::{fmt, ops};
 
 use deltaic_chunk::{JsonStr, Piece};
 
+use crate::notes::{Notes, Place};
+
 /// A string that was put together from the strings of several deltas.
 ///
 /// A server may cut a character outside the basic plane in two and send each
@@ -13,8 +15,17 @@ use deltaic_chunk::{JsonStr, Piece};
 #[derive(Clone, Default)]
 pub struct Text {
     text: String,
-    /// The high surrogate that the last piece ended in.
-    half: Option<u16>,
+    half: Option<Half>,
+}
+
+/// The high surrogate that the last piece ended in.
+#[derive(Clone, Copy)]
+struct Half {
+    unit: u16,
+    /// Where the data of its event begins.
+    at: u64,
+    /// It is of a copy, and told of elsewhere.
+    is_copy: bool,
 }
 
 impl Text {
@@ -24,53 +35,75 @@ impl Text {
         &self.text
     }
 
-    /// Appends what `piece` says. False if half a surrogate pair stood alone and
-    /// became U+FFFD.
-    pub(crate) fn append(&mut self, piece: JsonStr<'_>) -> bool {
-        if let (None, Some(plain)) = (self.half, piece.as_str()) {
-            self.text.push_str(plain);
-            return true;
+    /// Appends what `piece` says. Half a surrogate pair that stands alone becomes
+    /// U+FFFD, and a finding about `place`.
+    pub(crate) fn append(&mut self, piece: JsonStr<'_>, place: Place, notes: &mut Notes<'_>) {
+        if !self.append_plain(piece) {
+            self.append_pieces(piece, notes.at, false, |at| notes.half(place, at));
         }
-        let mut whole = true;
-        for piece in piece.pieces() {
-            whole &= self.append_piece(piece);
-        }
-        whole
     }
 
-    fn append_piece(&mut self, piece: Piece<'_>) -> bool {
-        let half = self.half.take();
-        if let (Some(high), Piece::Surrogate(low @ 0xDC00..=0xDFFF)) = (half, piece) {
-            self.text.extend(char::decode_utf16([high, low]).flatten());
-            return true;
+    /// As [`Text::append`], of a copy of what has been appended elsewhere.
+    pub(crate) fn append_copy(&mut self, piece: JsonStr<'_>) {
+        if !self.append_plain(piece) {
+            self.append_pieces(piece, 0, true, |_| {});
         }
-        if half.is_some() {
-            self.text.push(char::REPLACEMENT_CHARACTER);
-        }
-        match piece {
-            Piece::Text(text) => self.text.push_str(text),
-            Piece::Char(char) => self.text.push(char),
-            Piece::Surrogate(high @ 0xD800..=0xDBFF) => self.half = Some(high),
-            Piece::Surrogate(_) => {
+    }
+
+    /// Appends `piece` if it has no escape and no half waits for it.
+    fn append_plain(&mut self, piece: JsonStr<'_>) -> bool {
+        let plain = piece.as_str().filter(|_| self.half.is_none());
+        self.text.push_str(plain.unwrap_or_default());
+        plain.is_some()
+    }
+
+    /// Tells where halves came from that stand `alone`.
+    fn append_pieces(
+        &mut self,
+        piece: JsonStr<'_>,
+        at: u64,
+        is_copy: bool,
+        mut alone: impl FnMut(u64),
+    ) {
+        for piece in piece.pieces() {
+            let half = self.half.take();
+            if let (Some(Half { unit, .. }), Piece::Surrogate(low @ 0xDC00..=0xDFFF)) =
+                (half, piece)
+            {
+                self.text.extend(char::decode_utf16([unit, low]).flatten());
+                continue;
+            }
+            if let Some(half) = half {
                 self.text.push(char::REPLACEMENT_CHARACTER);
-                return false;
+                alone(half.at);
+            }
+            match piece {
+                Piece::Text(text) => self.text.push_str(text),
+                Piece::Char(char) => self.text.push(char),
+                Piece::Surrogate(unit @ 0xD800..=0xDBFF) => {
+                    self.half = Some(Half { unit, at, is_copy });
+                }
+                Piece::Surrogate(_) => {
+                    self.text.push(char::REPLACEMENT_CHARACTER);
+                    alone(at);
+                }
             }
         }
-        half.is_none()
     }
 
-    pub(crate) fn push_str(&mut self, text: &str) {
-        self.settle();
+    pub(crate) fn push_str(&mut self, text: &str, place: Place, notes: &mut Notes<'_>) {
+        self.settle(place, notes);
         self.text.push_str(text);
     }
 
-    /// No more will come. False if half a surrogate pair was waiting.
-    pub(crate) fn settle(&mut self) -> bool {
-        let half = self.half.take();
-        if half.is_some() {
+    /// No more will come: a half that waits stands alone.
+    pub(crate) fn settle(&mut self, place: Place, notes: &mut Notes<'_>) {
+        if let Some(half) = self.half.take() {
             self.text.push(char::REPLACEMENT_CHARACTER);
+            if !half.is_copy {
+                notes.half(place, half.at);
+            }
         }
-        half.is_none()
     }
 }
 

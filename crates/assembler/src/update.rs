@@ -1,12 +1,11 @@
-//! What a chunk has changed.
+//! What a chunk has changed, to look at.
 
-use core::{ops::Range, slice};
-
-use smallvec::SmallVec;
+use core::slice;
 
 use crate::{
     arguments::Arguments,
     calls::Calls,
+    changes::{Change, What},
     completion::{Choice, Completion, Function, ToolCall, Usage},
 };
 
@@ -100,46 +99,6 @@ pub struct Updates<'a> {
     pub(crate) calls: &'a [Calls],
     pub(crate) errors: &'a [alloc::string::String],
     pub(crate) changes: slice::Iter<'a, Change>,
-}
-
-/// The changes of one chunk. Few have more than two.
-pub(crate) type Changes = SmallVec<[Change; 2]>;
-
-/// An [`Update`] by position, so that it borrows nothing while chunks are read.
-#[derive(Clone, Debug)]
-pub(crate) struct Change {
-    pub(crate) what: What,
-    /// The position of the choice.
-    pub(crate) choice: usize,
-    /// The position of the call.
-    pub(crate) call: usize,
-    /// What was added to the text.
-    pub(crate) added: Range<usize>,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum What {
-    Text,
-    Reasoning(&'static str),
-    Refusal,
-    ToolCall,
-    Arguments,
-    ArgumentsComplete,
-    FunctionCall,
-    Finish,
-    Usage,
-    Error,
-    Done,
-}
-
-impl What {
-    /// Whether it is part of the answer, and so has cost tokens.
-    pub(crate) fn says_something(self) -> bool {
-        matches!(
-            self,
-            Self::Text | Self::Reasoning(_) | Self::Refusal | Self::Arguments | Self::FunctionCall
-        )
-    }
 }
 
 impl<'a> Iterator for Updates<'a> {

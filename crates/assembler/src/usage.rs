@@ -3,7 +3,7 @@
 use deltaic_chunk::{Kind, Raw, Usage as Figures};
 
 use crate::{
-    completion::Usage, finding::FindingKind, notes::Notes, outcome::Outcome, update::What,
+    changes::What, completion::Usage, finding::FindingKind, notes::Notes, outcome::Outcome,
 };
 
 /// Whether the token counts are those of the whole answer.
@@ -114,7 +114,5 @@ fn replaced(old: Figures<'_>, new: Figures<'_>, notes: &mut Notes<'_>) {
             "other token counts replace those before them",
         )
     };
-    if !notes.findings.contains(kind) {
-        notes.finding(kind, detail);
-    }
+    notes.once(kind, "usage", detail);
 }

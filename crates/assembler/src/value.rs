@@ -1,12 +1,13 @@
 //! JSON that is kept as it came, and grows where deltas add to it.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 use core::fmt;
 
-use deltaic_chunk::{Kind, Raw};
+use deltaic_chunk::{JsonStr, Kind, Raw};
 
 use crate::{
     members::{Members, name_of},
+    notes::{Notes, Place},
     text::Text,
 };
 
@@ -17,13 +18,14 @@ use crate::{
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Value(pub(crate) Node);
 
+/// Small, for a hostile list may have any number of them.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Node {
     /// Invariant: the text of one JSON value.
     Raw(String),
     List(Vec<Value>),
-    Object(Members),
-    Text(Text),
+    Object(Box<Members>),
+    Text(Box<Text>),
 }
 
 impl Value {
@@ -57,7 +59,11 @@ impl Value {
     }
 
     pub(crate) fn empty_object() -> Self {
-        Self(Node::Object(Members::default()))
+        Self(Node::Object(Box::default()))
+    }
+
+    pub(crate) fn empty_text() -> Self {
+        Self(Node::Text(Box::default()))
     }
 
     pub(crate) fn string(text: &str) -> Self {
@@ -67,10 +73,23 @@ impl Value {
         Self(Node::Raw(raw))
     }
 
-    /// As [`Value::new`], ready to be looked into and added to.
-    pub(crate) fn open(raw: Raw<'_>) -> Self {
+    /// As [`Value::new`], ready to be looked into and added to. The members of
+    /// `growing` that are strings will grow.
+    pub(crate) fn open(
+        raw: Raw<'_>,
+        growing: &[&str],
+        place: Place,
+        notes: &mut Notes<'_>,
+    ) -> Self {
         let mut value = Self::new(raw);
-        value.unite();
+        let Some(members) = value.unite() else {
+            return value;
+        };
+        for name in growing {
+            if let Some(text) = members.get_mut(name) {
+                text.begin_text(place, notes);
+            }
+        }
         value
     }
 
@@ -83,55 +102,124 @@ impl Value {
     }
 
     /// Takes over `new`: objects unite, anything else replaces. Null is no news.
-    pub(crate) fn merge(&mut self, new: Raw<'_>) {
+    pub(crate) fn merge(&mut self, new: Raw<'_>, place: Place, notes: &mut Notes<'_>) {
         if new.is_null() || self.is(new) {
             return;
         }
         match self.unite() {
             Some(members) if new.kind() == Kind::Object => {
                 for (name, member) in new.members() {
-                    members.merge(&name_of(name), member);
+                    members.merge(&name_of(name), member, place, notes);
                 }
             }
-            _ => *self = Self::new(new),
+            _ => {
+                if self.is_lost_with(new) {
+                    notes.replaced(place, new.text());
+                }
+                *self = Self::new(new);
+            }
         }
     }
 
-    /// As [`Value::merge`], but the members of `names` that are strings grow.
-    pub(crate) fn grow(&mut self, new: Raw<'_>, names: &[&str]) -> bool {
+    /// As [`Value::merge`], but the members of `growing` that are strings grow.
+    pub(crate) fn grow(
+        &mut self,
+        new: Raw<'_>,
+        growing: &[&str],
+        place: Place,
+        notes: &mut Notes<'_>,
+    ) {
+        if new.kind() != Kind::Object {
+            return self.merge(new, place, notes);
+        }
         let Some(members) = self.unite() else {
-            *self = Self::new(new);
-            return true;
+            return self.merge(new, place, notes);
         };
-        let mut whole = true;
         for (name, member) in new.members() {
+            let name = name_of(name);
             match member.as_str() {
-                Some(text) if names.iter().any(|&known| name == *known) => {
-                    whole &= members.text(&name_of(name)).append(text);
+                Some(text) if growing.contains(&&*name) => {
+                    members.append(&name, text, place, notes);
                 }
-                _ => members.merge(&name_of(name), member),
+                None if !member.is_null() && members.get(&name).is_some_and(Self::is_text) => {
+                    notes.wrong_type(&name, member);
+                }
+                _ => members.merge(&name, member, place, notes),
             }
         }
-        whole
     }
 
-    /// Whether it is just what `raw` says, letter by letter.
-    fn is(&self, raw: Raw<'_>) -> bool {
-        matches!(&self.0, Node::Raw(text) if text == raw.text())
+    /// Appends to the string that this is; what is none gives way.
+    pub(crate) fn append(&mut self, piece: JsonStr<'_>, place: Place, notes: &mut Notes<'_>) {
+        self.begin_text(place, notes);
+        if !self.is_text() {
+            if !self.is_nothing() {
+                notes.replaced(place, piece.as_raw());
+            }
+            self.0 = Node::Text(Box::default());
+        }
+        if let Node::Text(text) = &mut self.0 {
+            text.append(piece, place, notes);
+        }
+    }
+
+    /// As [`Text::append_copy`], if this is a text.
+    pub(crate) fn append_copy(&mut self, piece: JsonStr<'_>) {
+        if let Node::Text(text) = &mut self.0 {
+            text.append_copy(piece);
+        }
+    }
+
+    /// Appends the elements of `new` to the list that this is; what is none
+    /// gives way.
+    pub(crate) fn extend(&mut self, new: Raw<'_>, place: Place, notes: &mut Notes<'_>) {
+        match &mut self.0 {
+            Node::List(list) => list.extend(new.elements().map(Self::new)),
+            Node::Raw(text) if Raw::again(text).kind() == Kind::Array => join_lists(text, new),
+            _ => {
+                if !self.is_nothing() {
+                    notes.replaced(place, new.text());
+                }
+                *self = Self::new(new);
+            }
+        }
+    }
+
+    /// The elements, to add those of `new` to; what is no list gives way.
+    /// `None` never occurs.
+    pub(crate) fn list(
+        &mut self,
+        new: Raw<'_>,
+        place: Place,
+        notes: &mut Notes<'_>,
+    ) -> Option<&mut Vec<Self>> {
+        if !matches!(self.0, Node::List(_)) {
+            let raw = self.raw();
+            if raw.kind() != Kind::Array && !self.is_nothing() {
+                notes.replaced(place, new.text());
+            }
+            self.0 = Node::List(raw.elements().map(Self::new).collect());
+        }
+        self.as_list()
+    }
+
+    /// The elements, to add to, if this is a list that was put together.
+    pub(crate) fn as_list(&mut self) -> Option<&mut Vec<Self>> {
+        match &mut self.0 {
+            Node::List(list) => Some(list),
+            _ => None,
+        }
     }
 
     /// The members, to add to; `None` if this is no object.
     pub(crate) fn unite(&mut self) -> Option<&mut Members> {
-        if let Node::Raw(_) = self.0 {
-            let raw = self.raw();
-            if raw.kind() != Kind::Object {
-                return None;
-            }
+        let raw = self.raw();
+        if raw.kind() == Kind::Object {
             let mut members = Members::default();
             for (name, member) in raw.members() {
                 members.set(&name_of(name), Self::new(member));
             }
-            self.0 = Node::Object(members);
+            self.0 = Node::Object(Box::new(members));
         }
         match &mut self.0 {
             Node::Object(members) => Some(members),
@@ -139,46 +227,82 @@ impl Value {
         }
     }
 
-    /// The elements, to add to. What is no list becomes an empty one.
-    pub(crate) fn list(&mut self) -> &mut Vec<Value> {
-        if !matches!(self.0, Node::List(_)) {
-            let list = self.raw().elements().map(Self::new).collect();
-            self.0 = Node::List(list);
-        }
+    /// No more will come.
+    pub(crate) fn settle(&mut self, place: Place, notes: &mut Notes<'_>) {
         match &mut self.0 {
-            Node::List(list) => list,
-            #[expect(clippy::unreachable, reason = "it was just made one")]
-            _ => unreachable!(),
+            Node::Raw(_) => {}
+            Node::List(list) => list.iter_mut().for_each(|value| value.settle(place, notes)),
+            Node::Object(members) => members.settle(place, notes),
+            Node::Text(text) => text.settle(place, notes),
         }
     }
 
-    /// The string, to add to. What is no string becomes an empty one.
-    pub(crate) fn text(&mut self) -> &mut Text {
-        if !matches!(self.0, Node::Text(_)) {
+    /// Makes a string ready to be added to.
+    fn begin_text(&mut self, place: Place, notes: &mut Notes<'_>) {
+        if let Some(start) = self.raw().as_str() {
             let mut text = Text::default();
-            if let Some(start) = self.raw().as_str() {
-                text.append(start);
-            }
-            self.0 = Node::Text(text);
-        }
-        match &mut self.0 {
-            Node::Text(text) => text,
-            #[expect(clippy::unreachable, reason = "it was just made one")]
-            _ => unreachable!(),
+            text.append(start, place, notes);
+            self.0 = Node::Text(Box::new(text));
         }
     }
 
-    /// No more will come. False if half a surrogate pair was waiting in a text.
-    pub(crate) fn settle(&mut self) -> bool {
-        match &mut self.0 {
-            Node::Raw(_) => true,
-            Node::List(list) => list
-                .iter_mut()
-                .fold(true, |whole, value| value.settle() & whole),
-            Node::Object(members) => members.settle(),
-            Node::Text(text) => text.settle(),
+    fn is_text(&self) -> bool {
+        matches!(self.0, Node::Text(_))
+    }
+
+    /// Whether it is just what `raw` says, letter by letter.
+    fn is(&self, raw: Raw<'_>) -> bool {
+        matches!(&self.0, Node::Raw(text) if text == raw.text())
+    }
+
+    /// Whether there is nothing in it that could be missed: null, or empty.
+    fn is_nothing(&self) -> bool {
+        match &self.0 {
+            Node::Raw(text) => matches!(&**text, "null" | "\"\"" | "[]" | "{}"),
+            Node::List(list) => list.is_empty(),
+            Node::Object(members) => members.is_empty(),
+            Node::Text(text) => text.is_empty(),
         }
     }
+
+    /// Whether something is missed once `new` stands here instead. Numbers and
+    /// flags tell how things are, so that the last of them says all; a text or
+    /// list that begins with this one says it too.
+    pub(crate) fn is_lost_with(&self, new: Raw<'_>) -> bool {
+        if new.is_null() || self.is(new) || self.is_nothing() {
+            return false;
+        }
+        let raw = self.raw();
+        let open = || raw.text().get(..raw.text().len() - 1);
+        let more = || new.text().strip_prefix(open()?);
+        match raw.kind() {
+            Kind::Null | Kind::Bool | Kind::Number => false,
+            Kind::String => more().is_none(),
+            Kind::Array => !more().is_some_and(|more| more.starts_with([',', ']'])),
+            // What was put together is `Missing`.
+            Kind::Object | Kind::Missing => true,
+        }
+    }
+}
+
+/// Puts the elements of the list `new` behind those of `list`.
+fn join_lists(list: &mut String, new: Raw<'_>) {
+    let inside = |list: &str| {
+        let inside = list
+            .strip_prefix('[')
+            .and_then(|list| list.strip_suffix(']'));
+        inside.is_some_and(|inside| !inside.trim_ascii().is_empty())
+    };
+    if !inside(new.text()) {
+        return;
+    }
+    if !inside(list) {
+        list.clear();
+        return list.push_str(new.text());
+    }
+    list.pop();
+    list.push(',');
+    list.push_str(new.text().get(1..).unwrap_or_default());
 }
 
 impl fmt::Display for Value {

@@ -30,8 +30,10 @@ pub struct Chunk<'a> {
     pub usage: Raw<'a>,
     /// What Groq adds; token counts among it.
     pub x_groq: Raw<'a>,
-    pub(crate) error: Raw<'a>,
-    pub(crate) choices: Raw<'a>,
+    /// An error beside choices or usage; [`Chunk::error`] tells whether it is one.
+    pub error: Raw<'a>,
+    /// The choices, a list; [`Chunk::choices`] reads it.
+    pub choices: Raw<'a>,
     /// The first of the choices, which is read in passing: most chunks have one.
     first: Choice<'a>,
     /// What follows the first choice in the text; `None` if there is none.

@@ -143,8 +143,10 @@ pub struct ToolCallDelta<'a> {
     pub name: Raw<'a>,
     /// `function.arguments`, or `custom.input`.
     pub arguments: Raw<'a>,
-    /// `function`, or `custom` where that is no object.
-    pub body: Raw<'a>,
+    /// The function, an object: [`ToolCallDelta::body`] tells whether it counts.
+    pub function: Raw<'a>,
+    /// The custom tool, an object, where the call is of one.
+    pub custom: Raw<'a>,
     raw: Raw<'a>,
     others: bool,
 }
@@ -162,19 +164,14 @@ impl<'a> ToolCallDelta<'a> {
             self.raw = scan.value(0)?;
             return Ok(());
         }
-        let (mut function, mut custom) = (Raw::MISSING, Raw::MISSING);
         read_members!(scan, 0, self, {
             "index" => self.index = scan.value(1)?,
             "id" => self.id = scan.value(1)?,
             "type" => self.kind = scan.value(1)?,
-            "function" => function = scan.value(1)?,
-            "custom" => custom = scan.value(1)?,
+            "function" => self.function = scan.value(1)?,
+            "custom" => self.custom = scan.value(1)?,
         });
-        let (body, arguments) = match function.kind() {
-            Kind::Object => (function, "arguments"),
-            _ => (custom, "input"),
-        };
-        self.body = if body.is_missing() { function } else { body };
+        let (body, arguments) = self.body();
         for (key, value) in body.members() {
             if key == "name" {
                 self.name = value;
@@ -183,6 +180,16 @@ impl<'a> ToolCallDelta<'a> {
             }
         }
         Ok(())
+    }
+
+    /// What holds the name and the arguments, and what it calls the arguments:
+    /// `function`, or `custom` where that is no object.
+    #[must_use]
+    pub fn body(&self) -> (Raw<'a>, &'static str) {
+        match self.function.kind() {
+            Kind::Object => (self.function, "arguments"),
+            _ => (self.custom, "input"),
+        }
     }
 
     /// The fragment as it stands.

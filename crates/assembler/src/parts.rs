@@ -1,0 +1,122 @@
+//! Content that comes as a list of typed parts.
+
+use alloc::vec::Vec;
+
+use deltaic_chunk::{JsonStr, Kind, Raw};
+
+use crate::{
+    changes::What,
+    completion::Message,
+    members::{Members, name_of},
+    message::grow,
+    notes::{Notes, Place},
+    value::Value,
+};
+
+const PLACE: Place = "content";
+
+/// Adds a part: to the text or the reasoning, if it is of either, and to the
+/// list of parts.
+pub(crate) fn push(message: &mut Message, part: Raw<'_>, notes: &mut Notes<'_>) {
+    let Some(kind) = part.get("type").as_str() else {
+        return notes.wrong_type("content[]", part);
+    };
+    let kind = name_of(kind);
+    let kind = &*kind;
+    let (what, text, names): (_, _, &[_]) = match kind {
+        "text" => (What::Text, &mut message.content, &["text"]),
+        "thinking" | "reasoning" => {
+            let what = What::Reasoning(PLACE);
+            (what, &mut message.reasoning, &[kind, "text"])
+        }
+        _ => return keep(message, part),
+    };
+    let mut texts = Vec::new();
+    let mut are_all = true;
+    for name in names {
+        are_all &= add_texts(&mut texts, part.get(name));
+    }
+    for &piece in &texts {
+        grow(text, piece, what, notes);
+    }
+    if !are_all {
+        return keep(message, part);
+    }
+    let others = || {
+        let members = part.members().map(|(name, member)| (name_of(name), member));
+        members.filter(|(name, _)| **name != *"type" && !names.contains(&&**name))
+    };
+    let part = begin(message, kind, |last| {
+        others().all(|(name, new)| !last.member(&name).is_some_and(|old| old.is_lost_with(new)))
+    });
+    let Some(part) = part else {
+        return;
+    };
+    add_copies(part, &texts);
+    for (name, member) in others() {
+        part.merge(&name, member, PLACE, notes);
+    }
+}
+
+/// Adds a plain string that comes between parts.
+pub(crate) fn push_text(message: &mut Message, text: JsonStr<'_>) {
+    if let Some(part) = begin(message, "text", |_| true) {
+        add_copies(part, &[text]);
+    }
+}
+
+/// Keeps a part as it is.
+fn keep(message: &mut Message, part: Raw<'_>) {
+    if let Some(parts) = list(message) {
+        parts.push(Value::new(part));
+    }
+}
+
+fn list(message: &mut Message) -> Option<&mut Vec<Value>> {
+    let parts = message.content_parts.get_or_insert_with(Value::empty_list);
+    parts.as_list()
+}
+
+/// The last part, if it is of this kind and `fits`, else a new one. So neighbours
+/// of one kind are one part.
+fn begin<'m>(
+    message: &'m mut Message,
+    kind: &str,
+    fits: impl FnOnce(&Value) -> bool,
+) -> Option<&'m mut Members> {
+    let parts = list(message)?;
+    let is_kind = |last: &Value| {
+        let known = last.member("type").and_then(|known| known.raw().as_str());
+        known.is_some_and(|known| known == kind)
+    };
+    if !parts.last().is_some_and(|last| is_kind(last) && fits(last)) {
+        let mut part = Value::empty_object();
+        part.unite()?.set("type", Value::string(kind));
+        parts.push(part);
+    }
+    parts.last_mut()?.unite()
+}
+
+fn add_copies(part: &mut Members, texts: &[JsonStr<'_>]) {
+    for &text in texts {
+        part.entry("text", Value::empty_text).append_copy(text);
+    }
+}
+
+/// Collects the strings of a part: one, or those of a list of parts of its own.
+/// False if there is more to it than they say.
+fn add_texts<'a>(texts: &mut Vec<JsonStr<'a>>, raw: Raw<'a>) -> bool {
+    if !matches!(raw.kind(), Kind::Array) {
+        texts.extend(raw.as_str());
+        return matches!(raw.kind(), Kind::String | Kind::Null | Kind::Missing);
+    }
+    raw.elements().fold(true, |are_all, part| {
+        let text = part.get("text").as_str();
+        texts.extend(text);
+        let is_plain = part
+            .members()
+            .all(|(name, _)| name == "type" || name == "text")
+            && part.get("type").as_str().is_none_or(|kind| kind == "text");
+        are_all && is_plain && text.is_some()
+    })
+}
