@@ -55,7 +55,7 @@ pub enum Update<'a> {
         call: usize,
         /// What was added.
         text: &'a str,
-        /// All of them so far, and whether that is JSON yet.
+        /// All of them as this chunk leaves them, and whether that is JSON yet.
         arguments: Arguments<'a>,
     },
     /// The arguments of a tool call have become one complete JSON value.

@@ -23,6 +23,7 @@ pub fn check(text: &[u8]) {
         ours.is_ok() || is_done,
         "as data and as a value"
     );
+    assert_eq!(is_done, matches!(payload, Ok(Payload::Done)));
     match (ours, serde_json::from_slice::<Value>(text)) {
         (Err(error), Err(_)) => assert!(error.offset <= text.len()),
         (Ok(_), Err(error)) => assert!(is_exception(&error), "{error}"),
@@ -32,9 +33,7 @@ pub fn check(text: &[u8]) {
             if let Some(simd) = by_simd_json(text) {
                 compare(raw, &simd);
             }
-            if let Ok(Payload::Chunk(chunk)) = payload {
-                read_alike(&chunk, &value);
-            }
+            judged_alike(&payload.expect("it is JSON"), &value);
         }
     }
 }
@@ -89,6 +88,52 @@ fn compare_text(ours: Option<JsonStr<'_>>, text: &str) {
     assert!(ours.as_str().is_none_or(|ours| ours == text));
 }
 
+/// A payload is what it should be, by the members that it has.
+fn judged_alike(payload: &Payload<'_>, value: &Value) {
+    let is_there = |name| !value[name].is_null();
+    let has_choices = value["choices"]
+        .as_array()
+        .is_some_and(|list| !list.is_empty());
+    let has_error = match &value["error"] {
+        Value::String(text) => !text.is_empty(),
+        Value::Array(list) => !list.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+        _ => false,
+    };
+    let has_shape_of_error = value["object"] == "error"
+        || ["detail", "error_code", "error_msg"]
+            .into_iter()
+            .any(is_there)
+        || is_there("message") && ["code", "status", "type"].into_iter().any(is_there)
+        || !matches!(value["base_resp"]["status_code"].as_i64(), Some(0))
+            && !value["base_resp"]["status_code"].is_null();
+    let is_chunk = has_choices
+        || is_there("usage") && (has_error || !has_shape_of_error)
+        || value["choices"].is_array() && !has_error && !has_shape_of_error;
+    match payload {
+        Payload::Chunk(chunk) => {
+            assert!(is_chunk, "{value} is no chunk");
+            read_alike(chunk, value);
+            let error = chunk.error();
+            assert_eq!(error.is_some(), has_error, "{value}");
+            if let Some(error) = error {
+                compare(error.raw, &value["error"]);
+                compare(error.whole, value);
+            }
+        }
+        Payload::Error(error) => {
+            assert!(!is_chunk && (has_error || has_shape_of_error), "{value}");
+            compare(error.raw, if has_error { &value["error"] } else { value });
+            compare(error.whole, value);
+        }
+        Payload::Foreign(raw) => {
+            assert!(!is_chunk && !has_error && !has_shape_of_error, "{value}");
+            compare(*raw, value);
+        }
+        payload => panic!("{payload:?} is not {value}"),
+    }
+}
+
 /// The members of a chunk are where they should be, each in its field or among
 /// the others.
 fn read_alike(chunk: &Chunk<'_>, value: &Value) {
@@ -104,8 +149,10 @@ fn read_alike(chunk: &Chunk<'_>, value: &Value) {
             ("service_tier", chunk.service_tier),
             ("usage", chunk.usage),
             ("x_groq", chunk.x_groq),
+            ("error", chunk.error),
+            ("choices", chunk.choices),
         ],
-        &["choices", "error", "obfuscation", "p"],
+        &["obfuscation", "p"],
         chunk.other(),
     );
     let choices = value["choices"].as_array().map_or(&[][..], Vec::as_slice);
@@ -167,8 +214,14 @@ fn read_call_alike(call: &ToolCallDelta<'_>, value: &Value) {
     members(
         value,
         call.raw(),
-        &[("index", call.index), ("id", call.id), ("type", call.kind)],
-        &["function", "custom"],
+        &[
+            ("index", call.index),
+            ("id", call.id),
+            ("type", call.kind),
+            ("function", call.function),
+            ("custom", call.custom),
+        ],
+        &[],
         call.other(),
     );
     let (body, arguments) = match &value["function"] {

@@ -1,10 +1,13 @@
-//! Reading a response: any cut gives one report, the updates add up to the
-//! completion, and what is kept is bounded by what came.
+//! Reading a response: any cut gives one report, the updates add up to it, and
+//! what is kept is bounded by what came.
 
 use std::collections::BTreeMap;
 
 use allocation_counter::measure;
-use deltaic::{Arguments, Completion, Progress, Reader, Report, Update, Updates, chunk::Raw};
+use deltaic::{
+    Arguments, Completion, Limits, Outcome, Progress, Reader, Report, ToolCall, Update, Updates,
+    chunk::Raw,
+};
 use deltaic_corpus::cut;
 
 /// How much may be held at once for a response of so many bytes.
@@ -16,15 +19,25 @@ pub fn most_kept(len: usize) -> u64 {
     (64 * len + (64 << 10)) as u64
 }
 
-/// Checks a response, cut at these places.
+/// Checks a response, cut at these places: with the default limits, and where
+/// events may be no longer than up to the first of these places.
 ///
 /// # Panics
 ///
 /// If the report depends on the cut, or is not what the updates tell.
 pub fn check(stream: &[u8], places: &[usize]) {
+    check_within(Limits::default(), stream, places);
+    let limits = Limits {
+        event: places.first().copied().unwrap_or(16),
+        ..Limits::default()
+    };
+    check_within(limits, stream, places);
+}
+
+fn check_within(limits: Limits, stream: &[u8], places: &[usize]) {
     let mut told = Told::default();
     let mut whole = None;
-    let counted = measure(|| whole = Some(read(&[stream], |_| {})));
+    let counted = measure(|| whole = Some(read(limits, &[stream], |_| {})));
     let whole = whole.expect("it has been read");
     assert_eq!(whole.stats.bytes, stream.len() as u64);
     assert!(
@@ -33,17 +46,18 @@ pub fn check(stream: &[u8], places: &[usize]) {
         counted.bytes_max,
         stream.len()
     );
-    let cut = read(&cut::at(stream, places), |updates| told.hear(updates));
+    let reads = cut::at(stream, places);
+    let cut = read(limits, &reads, |updates| told.hear(updates));
     assert_eq!(cut, whole, "cut at {places:?}");
+    told.adds_up_to(&whole);
     if let Some(completion) = &whole.completion {
-        told.adds_up_to(completion);
         let json = serde_json::to_value(completion).expect("it serializes");
         assert!(json["choices"].is_array());
     }
 }
 
-fn read(reads: &[&[u8]], mut hear: impl FnMut(Updates<'_>)) -> Report {
-    let mut reader = Reader::new();
+fn read(limits: Limits, reads: &[&[u8]], mut hear: impl FnMut(Updates<'_>)) -> Report {
+    let mut reader = Reader::with_limits(limits);
     for mut read in reads.iter().copied() {
         while let Some(updates) = reader.next(&mut read) {
             hear(updates);
@@ -59,16 +73,23 @@ fn read(reads: &[&[u8]], mut hear: impl FnMut(Updates<'_>)) -> Report {
     reader.into_report()
 }
 
-/// The texts that the updates have told, by choice.
+/// What the updates have told.
 #[derive(Default)]
-struct Told(BTreeMap<u64, Texts>);
+struct Told {
+    choices: BTreeMap<u64, Texts>,
+    usage: Option<String>,
+    errors: Vec<String>,
+    is_done: bool,
+}
 
+/// What they have told of a choice.
 #[derive(Default)]
 struct Texts {
     content: String,
     reasoning: String,
     refusal: String,
-    arguments: BTreeMap<usize, String>,
+    /// One for each call, in the order of their begins.
+    arguments: Vec<String>,
     function: String,
     finish: Option<String>,
 }
@@ -80,32 +101,58 @@ impl Told {
                 Update::Text { choice, text } => self.of(choice).content += text,
                 Update::Reasoning { choice, text, .. } => self.of(choice).reasoning += text,
                 Update::Refusal { choice, text } => self.of(choice).refusal += text,
+                Update::ToolCall { choice, call, .. } => {
+                    let calls = &mut self.of(choice).arguments;
+                    assert_eq!(call, calls.len(), "calls begin in their order");
+                    calls.push(String::new());
+                }
                 Update::Arguments {
                     choice,
                     call,
                     text,
                     arguments,
                 } => {
-                    *self.of(choice).arguments.entry(call).or_default() += text;
+                    let told = &mut self.of(choice).arguments[call];
+                    *told += text;
+                    // A chunk may bring several fragments of a call.
+                    assert!(arguments.text().starts_with(&**told), "{text:?}");
                     as_far_as_they_are(arguments);
+                }
+                Update::ArgumentsComplete { choice, call, .. } => {
+                    let told = &self.of(choice).arguments[call];
+                    assert!(Raw::parse(told.as_bytes()).is_ok(), "{told:?}");
                 }
                 Update::FunctionCall { choice, text, .. } => self.of(choice).function += text,
                 Update::Finish { choice, reason } => {
                     self.of(choice).finish = Some(reason.to_owned());
                 }
-                _ => {}
+                Update::Usage(usage) => self.usage = Some(usage.raw().text().to_owned()),
+                Update::Error(raw) => self.errors.push(raw.to_owned()),
+                Update::Done => {
+                    assert!(!self.is_done, "it comes once");
+                    self.is_done = true;
+                }
+                update => panic!("{update:?} is not known here"),
             }
         }
     }
 
     fn of(&mut self, choice: u64) -> &mut Texts {
-        self.0.entry(choice).or_default()
+        self.choices.entry(choice).or_default()
     }
 
-    fn adds_up_to(&self, completion: &Completion) {
+    fn adds_up_to(&self, report: &Report) {
+        assert_eq!(self.errors, report.errors);
+        if report.errors.is_empty() && report.outcome != Outcome::Empty {
+            assert_eq!(self.is_done, report.outcome == Outcome::Done);
+        }
+        let nothing = Completion::default();
+        let completion = report.completion.as_ref().unwrap_or(&nothing);
+        let usage = completion.usage.as_ref().map(|usage| usage.raw().text());
+        assert_eq!(self.usage.as_deref(), usage);
         let nothing = Texts::default();
         for choice in &completion.choices {
-            let told = self.0.get(&choice.index).unwrap_or(&nothing);
+            let told = self.choices.get(&choice.index).unwrap_or(&nothing);
             let message = &choice.message;
             same(&told.content, message.content.as_deref());
             same(&told.reasoning, message.reasoning.as_deref());
@@ -116,15 +163,9 @@ impl Told {
                 function.map(|function| function.arguments.as_str()),
             );
             assert_eq!(told.finish, choice.finish_reason);
-            // Calls may be sorted and dropped at the end, so they are only counted.
-            let told: usize = told.arguments.values().map(String::len).sum();
-            let kept = message
-                .tool_calls
-                .iter()
-                .map(|call| &call.function.arguments);
-            assert!(told <= kept.map(|text| text.len()).sum());
+            same_calls(&told.arguments, &message.tool_calls);
         }
-        assert!(self.0.keys().all(|told| {
+        assert!(self.choices.keys().all(|told| {
             completion
                 .choices
                 .iter()
@@ -134,12 +175,27 @@ impl Told {
 }
 
 /// Half a surrogate pair is settled only when all is over.
+fn is_settled(told: &str, kept: &str) -> bool {
+    matches!(kept.strip_prefix(told), Some("" | "\u{fffd}"))
+}
+
 fn same(told: &str, kept: Option<&str>) {
-    let rest = kept.unwrap_or_default().strip_prefix(told);
     assert!(
-        matches!(rest, Some("" | "\u{fffd}")),
+        is_settled(told, kept.unwrap_or_default()),
         "{told:?} is not {kept:?}"
     );
+}
+
+/// At the end calls may be sorted, and those that say nothing are dropped.
+fn same_calls(told: &[String], kept: &[ToolCall]) {
+    let mut told: Vec<&str> = told.iter().map(String::as_str).collect();
+    let kept = kept.iter().map(|call| call.function.arguments.as_str());
+    for kept in kept {
+        let equal = told.iter().position(|told| *told == kept);
+        let found = equal.or_else(|| told.iter().position(|told| is_settled(told, kept)));
+        told.swap_remove(found.unwrap_or_else(|| panic!("{kept:?} was not told: {told:?}")));
+    }
+    assert!(told.iter().all(|told| told.is_empty()), "lost: {told:?}");
 }
 
 /// Arguments are whole if they are JSON, and what they are so far is JSON.

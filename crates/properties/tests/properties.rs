@@ -197,6 +197,39 @@ fn values() -> impl Strategy<Value = String> {
     })
 }
 
+/// Objects of the members by which a payload is judged.
+fn payloads() -> impl Strategy<Value = String> {
+    const NAMES: &[&str] = &[
+        "base_resp",
+        "choices",
+        "code",
+        "detail",
+        "error",
+        "error_code",
+        "error_msg",
+        "message",
+        "object",
+        "status",
+        "type",
+        "usage",
+    ];
+    const VALUES: &[&str] = &[
+        "null",
+        "0",
+        "true",
+        r#""""#,
+        r#""error""#,
+        "[]",
+        r#"[{"delta":{"content":"a"}}]"#,
+        "{}",
+        r#"{"status_code":0}"#,
+        r#"{"status_code":1}"#,
+    ];
+    let member = (sample::select(NAMES), sample::select(VALUES))
+        .prop_map(|(name, value)| format!("\"{name}\":{value}"));
+    prop::collection::vec(member, 0..5).prop_map(|members| format!("{{{}}}", members.join(",")))
+}
+
 proptest! {
     #![proptest_config(cases(1_000))]
 
@@ -216,6 +249,11 @@ proptest! {
 
     #[test]
     fn values_are_read_alike(text in values()) {
+        json::check(text.as_bytes());
+    }
+
+    #[test]
+    fn payloads_are_judged_alike(text in payloads()) {
         json::check(text.as_bytes());
     }
 

@@ -1,15 +1,19 @@
 //! The standard, written out as plainly as it can be: whole lines, whole events,
-//! slow, and meant to be obviously right.
+//! slow, and meant to be obviously right. The limit on events is ours.
 //!
 //! <https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation>
 
-use deltaic::sse::{Event, Item, Span};
+use deltaic::sse::{Event, Item, Span, TooLong};
+
+use super::Items;
+
+const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// What the standard makes of a stream.
 #[derive(Debug, Default)]
 pub struct Model {
-    /// Events, comments and lines of no known field.
-    pub items: Vec<Item<Vec<u8>>>,
+    /// Events, comments, lines of no known field, and events that are too long.
+    pub items: Items,
     /// What the end leaves: a line that says nothing and is cut off, then the
     /// event that is not whole. The standard drops both.
     pub left: Vec<Item<Vec<u8>>>,
@@ -29,14 +33,30 @@ struct Line {
     end: usize,
 }
 
+impl Line {
+    /// Its field's name and value.
+    fn field(&self) -> (&[u8], &[u8]) {
+        let text = &self.text;
+        let colon = text.iter().position(|&byte| byte == b':');
+        let mut value = colon.map_or(&[][..], |colon| &text[colon + 1..]);
+        if value.first() == Some(&b' ') {
+            value = &value[1..];
+        }
+        (&text[..colon.unwrap_or(text.len())], value)
+    }
+
+    /// Whether it has a name or an ID that is longer than `room`.
+    fn overflows(&self, room: usize) -> bool {
+        let (field, value) = self.field();
+        let is_kept = field == b"event" || field == b"id" && !value.contains(&0);
+        is_kept && value.len() > room
+    }
+}
+
 /// The lines of a stream whose ends have come, and what comes behind the last.
 fn lines(stream: &[u8]) -> (Vec<Line>, Line) {
     let mut lines = Vec::new();
-    let mut at = if stream.starts_with(b"\xEF\xBB\xBF") {
-        3
-    } else {
-        0
-    };
+    let mut at = if stream.starts_with(MARK) { 3 } else { 0 };
     let mut start = at;
     while at < stream.len() {
         if stream[at] == b'\n' || stream[at] == b'\r' {
@@ -72,16 +92,24 @@ struct Block {
 }
 
 impl Block {
+    /// Whether the limit has room for the line behind the data.
+    fn fits(&self, line: &Line, limit: usize) -> bool {
+        let data = self.data.strip_suffix(b"\n").unwrap_or_default();
+        line.text.is_empty() || line.text.len() + data.len() <= limit
+    }
+
+    fn too_long(&self, line: &Line, limit: usize) -> TooLong {
+        TooLong {
+            at: self.start.unwrap_or(line.start) as u64,
+            limit,
+        }
+    }
+
     /// Reads a line; gives it back if it says nothing.
     fn read(&mut self, line: &Line) -> Option<Item<Vec<u8>>> {
         let Line { text, start, .. } = line;
         self.start.get_or_insert(*start);
-        let colon = text.iter().position(|&byte| byte == b':');
-        let field = &text[..colon.unwrap_or(text.len())];
-        let mut value = colon.map_or(&[][..], |colon| &text[colon + 1..]);
-        if value.first() == Some(&b' ') {
-            value = &value[1..];
-        }
+        let (field, value) = line.field();
         let at = *start as u64;
         match field {
             b"" if text.is_empty() => {}
@@ -132,11 +160,14 @@ fn milliseconds(value: &[u8]) -> Option<u64> {
     Some(digits.parse().unwrap_or(u64::MAX))
 }
 
-/// Reads a stream as the standard says.
+/// Reads a stream as the standard says, but for events over the limit: one of
+/// their lines, with the data before it, is longer, or their name or ID is longer
+/// than the `room` for it. From there on nothing of such an event counts.
 #[must_use]
-pub fn model(stream: &[u8]) -> Model {
+pub fn model(stream: &[u8], limit: usize, room: usize) -> Model {
     let mut model = Model::default();
     let mut block = Block::default();
+    let mut is_too_long = false;
     let (lines, rest) = lines(stream);
     for line in lines {
         if line.text.is_empty() {
@@ -144,17 +175,33 @@ pub fn model(stream: &[u8]) -> Model {
                 model.last_id = Some(id.clone()).filter(|id| !id.is_empty());
             }
             block.start.get_or_insert(line.start);
-            model
-                .items
-                .extend(block.event(model.last_id.as_ref(), line.end));
+            let event = block.event(model.last_id.as_ref(), line.end);
+            model.items.extend(event.map(Ok));
             block = Block::default();
-            continue;
+            is_too_long = false;
+        } else if is_too_long {
+        } else if !block.fits(&line, limit) || line.overflows(room) {
+            model.items.push(Err(block.too_long(&line, limit)));
+            block = Block::default();
+            is_too_long = true;
+        } else {
+            let passed_over = block.read(&line);
+            model.comments += u64::from(matches!(passed_over, Some(Item::Comment { .. })));
+            model.items.extend(passed_over.map(Ok));
+            // It counts at once, whether an event comes of its block or not.
+            model.retry = block.retry.or(model.retry);
         }
-        let passed_over = block.read(&line);
-        model.comments += u64::from(matches!(passed_over, Some(Item::Comment { .. })));
-        model.items.extend(passed_over);
-        // It counts at once, whether an event comes of its block or not.
-        model.retry = block.retry.or(model.retry);
+    }
+    if is_too_long {
+        return model;
+    }
+    if !block.fits(&rest, limit) {
+        // What begins like a byte order mark is known to be none at the end alone,
+        // where there are no errors.
+        if !MARK.starts_with(stream) {
+            model.items.push(Err(block.too_long(&rest, limit)));
+        }
+        return model;
     }
     let cut_off = block.read(&rest);
     model.comments += u64::from(matches!(cut_off, Some(Item::Comment { .. })));
