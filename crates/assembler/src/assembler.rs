@@ -350,9 +350,12 @@ impl Assembler {
             let Some(new) = new.as_str().filter(|new| !new.is_empty()) else {
                 continue;
             };
-            if last.as_deref().is_none_or(|known| new != known) {
-                *last = Some(name_of(new).into());
+            match last {
+                Some(known) if new == known.as_str() => continue,
+                Some(_) => notes.replaced(name, new.as_raw()),
+                None => {}
             }
+            *last = Some(name_of(new).into());
         }
         notes.expect("created", Kind::Number, chunk.created);
         if completion.created.is_none()

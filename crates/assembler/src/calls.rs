@@ -183,15 +183,7 @@ impl Calls {
             }
         }
         self.sort(calls);
-        calls.retain(|call| {
-            let Function {
-                name,
-                arguments,
-                other,
-            } = &call.function;
-            let says = call.id.is_some() || name.is_some() || !arguments.is_empty();
-            says || !other.is_empty() || !call.other.is_empty()
-        });
+        calls.retain(|call| says_something(call, notes));
     }
 
     /// By index, if each has one of its own.
@@ -226,6 +218,27 @@ impl Calls {
 
 fn has_id(call: &ToolCall, id: &str) -> bool {
     call.id.as_deref() == Some(id)
+}
+
+/// Whether there is more to a call than its type.
+fn says_something(call: &ToolCall, notes: &mut Notes<'_>) -> bool {
+    let Function {
+        name,
+        arguments,
+        other,
+    } = &call.function;
+    let is_empty = call.id.is_none() && name.is_none() && arguments.is_empty();
+    if !is_empty || !other.is_empty() || !call.other.is_empty() {
+        return true;
+    }
+    if let Some(kind) = call.kind.as_deref().filter(|kind| *kind != "function") {
+        let kind = excerpt(kind);
+        notes.finding(
+            FindingKind::Ignored,
+            format_args!("a tool call is dropped that says nothing but its type, `{kind}`"),
+        );
+    }
+    false
 }
 
 /// Adds the members of a fragment to the call that it belongs to.

@@ -84,7 +84,7 @@ fn repeats(known: &Message, delta: &Delta<'_>, whole: Raw<'_>) -> bool {
         let is_known = |known: &str| member.as_str().is_some_and(|new| new == known);
         is_nothing
             || text.as_deref().is_some_and(is_known)
-            || name == "role" && known.role.as_deref().is_none_or(is_known)
+            || name == "role" && is_known(known.role.as_deref().unwrap_or("assistant"))
             || delta.get(name).text() == member.text()
     })
 }
@@ -129,6 +129,13 @@ fn push_finish_reason(choice: &mut Choice, new: Raw<'_>, notes: &mut Notes<'_>) 
             );
         }
         known => {
+            if let Some(known) = known {
+                let (known, new) = (excerpt(known), excerpt(reason.as_raw()));
+                notes.finding(
+                    FindingKind::FinishReasonChanged,
+                    format_args!("`{new}` replaces the finish reason `{known}`"),
+                );
+            }
             *known = Some(name_of(reason).into());
             notes.change(What::Finish, 0, 0..0);
         }

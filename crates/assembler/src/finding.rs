@@ -70,6 +70,8 @@ kinds! {
     ErrorInStream = "error_in_stream",
     /// An event longer than the limit. It is dropped.
     EventTooLong = "event_too_long",
+    /// A finish reason that replaces another.
+    FinishReasonChanged = "finish_reason_changed",
     /// A finish reason that comes after another and does not replace it.
     FinishReasonIgnored = "finish_reason_ignored",
     /// A JSON object that is neither chunk nor error. Nothing is taken from it.

@@ -95,13 +95,13 @@ impl Notes<'_> {
         );
     }
 
-    /// A member of `place` gave way to `new`, which does not continue it.
+    /// What stood in `place` gave way to `new`, which does not continue it.
     pub(crate) fn replaced(&mut self, place: Place, new: &str) {
         let new = excerpt(new);
         self.once(
             FindingKind::MemberReplaced,
             place,
-            format_args!("a member in `{place}` gave way to what does not continue it: {new}"),
+            format_args!("what stood in `{place}` gave way to what does not continue it: {new}"),
         );
     }
 

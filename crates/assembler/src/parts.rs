@@ -113,10 +113,9 @@ fn add_texts<'a>(texts: &mut Vec<JsonStr<'a>>, raw: Raw<'a>) -> bool {
     raw.elements().fold(true, |are_all, part| {
         let text = part.get("text").as_str();
         texts.extend(text);
-        let is_plain = part
-            .members()
-            .all(|(name, _)| name == "type" || name == "text")
-            && part.get("type").as_str().is_none_or(|kind| kind == "text");
+        let is_plain = part.members().all(|(name, member)| {
+            name == "text" || name == "type" && member.as_str().is_some_and(|kind| kind == "text")
+        });
         are_all && is_plain && text.is_some()
     })
 }

@@ -102,7 +102,7 @@ fn the_first_id_model_and_time_count_and_the_last_of_others() {
         (&json["system_fingerprint"], &json["service_tier"]),
         (&json!("b"), &json!("x"))
     );
-    assert_eq!(findings(&assembled), []);
+    assert_eq!(findings(&assembled), [(FindingKind::MemberReplaced, 1)]);
 }
 
 #[test]
@@ -198,7 +198,7 @@ fn the_last_finish_reason_counts_but_stop_replaces_none() {
     assert_eq!(reason(&[r#""stop""#, r#""""#, "null"]), (json!("stop"), 0));
     assert_eq!(
         reason(&[r#""stop""#, r#""tool_calls""#]),
-        (json!("tool_calls"), 0)
+        (json!("tool_calls"), 1)
     );
     assert_eq!(
         reason(&[r#""tool_calls""#, r#""stop""#]),

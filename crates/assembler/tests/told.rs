@@ -1,0 +1,414 @@
+//! What does not go into the completion as it came is told.
+
+mod common;
+
+use common::{assemble, calls, choice, deltas, findings, json, message};
+use deltaic_assembler::{Assembled, FindingKind};
+use serde_json::{Value, json};
+
+use FindingKind::{
+    ArgumentsNotJson, EnvelopeChanged, FinishReasonChanged, Ignored, LoneSurrogate, MemberReplaced,
+    ToolCallChanged, WrongType,
+};
+
+/// Assembles chunks with these choices.
+fn choices(choices: &[&str]) -> Assembled {
+    let chunks: Vec<String> = choices.iter().map(|members| choice(members)).collect();
+    assemble(chunks.iter().map(String::as_str))
+}
+
+/// Checks the findings of two deltas that hold `name`, and what it holds then.
+#[track_caller]
+fn check_member(name: &str, first: &str, second: &str, then: &Value, odd: &[FindingKind]) {
+    let delta = |value: &str| format!("{{\"{name}\":{value}}}");
+    let assembled = deltas(&[&delta(first), &delta(second)]);
+    assert_eq!(message(&assembled)[name], *then, "{first}, {second}");
+    let odd: Vec<_> = odd.iter().map(|kind| (*kind, 1)).collect();
+    assert_eq!(findings(&assembled), odd, "{first}, {second}");
+}
+
+#[test]
+fn a_type_that_is_wrong_in_each_chunk_is_told_once() {
+    let chunk = r#"{"id":1,"model":{},"created":"a","system_fingerprint":[],"service_tier":true,
+        "error":true,"choices":{},"usage":{"total_tokens":1}}"#;
+    let assembled = assemble([chunk, chunk]);
+    assert_eq!(findings(&assembled)[..7], [(WrongType, 0); 7]);
+    assert_eq!(findings(&assembled).len(), 8, "the last is of the usage");
+
+    let delta = r#"{"role":7}"#;
+    assert_eq!(findings(&deltas(&[delta, delta])), [(WrongType, 0)]);
+    let fragment = r#"[{"index":"0","id":1,"type":2,"function":{"name":3}}]"#;
+    let assembled = calls(&[fragment, fragment]);
+    assert_eq!(findings(&assembled), [(WrongType, 0); 4]);
+    let function = r#"{"function_call":{"name":1}}"#;
+    assert_eq!(findings(&deltas(&[function, function])), [(WrongType, 0)]);
+}
+
+#[test]
+fn a_type_that_loses_something_each_time_is_told_each_time() {
+    let delta = r#"{"content":1}"#;
+    let assembled = deltas(&[delta, delta]);
+    assert_eq!(findings(&assembled), [(WrongType, 0), (WrongType, 1)]);
+}
+
+#[test]
+fn no_error_is_no_finding() {
+    for none in ["null", r#""""#, "{}", "[]"] {
+        let assembled = assemble([&*format!(r#"{{"error":{none},"choices":[]}}"#)]);
+        assert_eq!(findings(&assembled), [], "{none}");
+    }
+}
+
+#[test]
+fn another_role_is_told() {
+    let assembled = deltas(&[
+        r#"{"role":"assistant"}"#,
+        r#"{"role":"assistant"}"#,
+        r#"{"role":"tool"}"#,
+        r#"{"role":"user"}"#,
+    ]);
+    assert_eq!(findings(&assembled), [(EnvelopeChanged, 2)]);
+    assert_eq!(message(&assembled)["role"], "assistant");
+}
+
+#[test]
+fn another_finish_reason_is_told() {
+    let assembled = choices(&[
+        r#""delta":{},"finish_reason":"length""#,
+        r#""delta":{},"finish_reason":"tool_calls""#,
+    ]);
+    assert_eq!(findings(&assembled), [(FinishReasonChanged, 1)]);
+}
+
+#[test]
+fn what_continues_a_member_or_tells_how_things_are_is_no_finding() {
+    check_member("x", r#""a""#, r#""ab""#, &json!("ab"), &[]);
+    check_member("x", "[1]", "[1,2]", &json!([1, 2]), &[]);
+    check_member("x", "[1]", "[1]", &json!([1]), &[]);
+    check_member("x", "1", "2", &json!(2), &[]);
+    check_member("x", "true", "false", &json!(false), &[]);
+    check_member("x", r#"{"y":1}"#, r#"{"z":2}"#, &json!({"y":1,"z":2}), &[]);
+    check_member("x", r#""a""#, "null", &json!("a"), &[]);
+    for nothing in ["null", r#""""#, "[]", "{}"] {
+        check_member("x", nothing, "1", &json!(1), &[]);
+    }
+}
+
+#[test]
+fn what_gives_way_is_told() {
+    let odd = &[MemberReplaced];
+    check_member("x", r#""a""#, r#""b""#, &json!("b"), odd);
+    check_member("x", r#""a""#, "1", &json!(1), odd);
+    check_member("x", "[1]", "[12]", &json!([12]), odd);
+    check_member("x", "[1]", "[2,1]", &json!([2, 1]), odd);
+    check_member("x", "[1]", r#""[1""#, &json!("[1"), odd);
+    check_member("x", r#"{"y":1}"#, "2", &json!(2), odd);
+    check_member("x", r#"{"y":"a"}"#, r#"{"y":"b"}"#, &json!({"y":"b"}), odd);
+    check_member("x", r#"[{"index":0}]"#, "1", &json!(1), odd);
+    check_member("audio", r#"{"data":"a"}"#, "1", &json!(1), odd);
+    check_member(
+        "audio",
+        r#""a""#,
+        r#"{"data":"b"}"#,
+        &json!({"data":"b"}),
+        odd,
+    );
+    check_member("annotations", r#"{"y":1}"#, "[1]", &json!([1]), odd);
+    check_member("reasoning_details", r#"{"y":1}"#, "[1]", &json!([1]), odd);
+}
+
+#[test]
+fn it_is_told_once_for_each_place() {
+    let assembled = choices(&[
+        r#""y":"a","delta":{"x":"a"}"#,
+        r#""y":"b","delta":{"x":"b"}"#,
+        r#""y":"c","delta":{"x":"c"}"#,
+    ]);
+    assert_eq!(findings(&assembled), [(MemberReplaced, 1); 2]);
+}
+
+#[test]
+fn lists_grow_by_their_text() {
+    for (first, second, then) in [
+        ("[]", "[1]", json!([1])),
+        ("[ ]", "[1]", json!([1])),
+        ("[1]", "[]", json!([1])),
+        ("[1]", "[ ]", json!([1])),
+        ("[1 ]", "[ 2]", json!([1, 2])),
+        (r#"["]"]"#, r#"["["]"#, json!(["]", "["])),
+        ("null", "[1]", json!([1])),
+    ] {
+        check_member("annotations", first, second, &then, &[]);
+    }
+    let grown = deltas(&[
+        r#"{"annotations":[{"index":0}]}"#,
+        r#"{"annotations":[{"index":0}]}"#,
+    ]);
+    let annotations = &message(&grown)["annotations"];
+    assert_eq!(*annotations, json!([{"index":0},{"index":0}]));
+}
+
+#[test]
+fn a_growing_text_is_not_lost_to_another_type() {
+    let entry = |text: &str| {
+        format!(r#"{{"reasoning_details":[{{"type":"reasoning.text","index":0,"text":{text}}}]}}"#)
+    };
+    let all = |texts: &[&str]| {
+        let entries: Vec<String> = texts.iter().map(|text| entry(text)).collect();
+        let assembled = deltas(&entries.iter().map(String::as_str).collect::<Vec<_>>());
+        let text = message(&assembled)["reasoning_details"][0]["text"].clone();
+        (text, findings(&assembled))
+    };
+    let odd = |kind| vec![(kind, 1)];
+    assert_eq!(
+        all(&[r#""a""#, "5", r#""b""#]),
+        (json!("ab"), odd(WrongType))
+    );
+    assert_eq!(all(&[r#""a""#, "null", r#""b""#]), (json!("ab"), vec![]));
+    assert_eq!(all(&["null", r#""b""#]), (json!("b"), vec![]));
+    assert_eq!(all(&["[5]", r#""b""#]), (json!("b"), odd(MemberReplaced)));
+    assert_eq!(all(&["5", "6"]), (json!(6), vec![]));
+}
+
+#[test]
+fn an_empty_list_of_details_is_none() {
+    let assembled = deltas(&[r#"{"content":"a","reasoning_details":[]}"#]);
+    assert_eq!(message(&assembled)["reasoning_details"], Value::Null);
+}
+
+#[test]
+fn details_without_a_type_are_of_one_type() {
+    let assembled = deltas(&[
+        r#"{"reasoning_details":[{"index":0,"text":"a"}]}"#,
+        r#"{"reasoning_details":[{"index":0,"text":"b"},{"index":0,"type":"t","text":"c"}]}"#,
+    ]);
+    assert_eq!(
+        message(&assembled)["reasoning_details"],
+        json!([{"index":0,"text":"ab"},{"index":0,"type":"t","text":"c"}])
+    );
+}
+
+#[test]
+fn a_type_may_be_escaped() {
+    let assembled = deltas(&[
+        r#"{"reasoning_details":[{"index":0,"type":"aa","text":"a"}]}"#,
+        r#"{"reasoning_details":[{"index":0,"type":"\u0061\u0061","text":"b"}]}"#,
+        r#"{"reasoning_details":[{"index":0,"type":"aa","text":"c"}]}"#,
+    ]);
+    assert_eq!(
+        message(&assembled)["reasoning_details"],
+        json!([{"index":0,"type":"aa","text":"abc"}])
+    );
+}
+
+#[test]
+fn a_message_or_text_beside_a_delta_is_told_if_it_says_more() {
+    let delta = r#""delta":{"role":"assistant","content":"a","tool_calls":[{"index":0}]}"#;
+    for same in [
+        r#""text":"a""#,
+        r#""text":"""#,
+        r#""text":null"#,
+        r#""message":null"#,
+        r#""message":{}"#,
+        r#""message":{"role":"assistant","content":"a","refusal":null,"x":[]}"#,
+        r#""message":{"tool_calls":[{"index":0}]}"#,
+    ] {
+        let assembled = choices(&[&format!("{delta},{same}")]);
+        assert_eq!(findings(&assembled), [], "{same}");
+    }
+    for (other, odd) in [
+        (r#""text":"b""#, Ignored),
+        (r#""text":7"#, WrongType),
+        (r#""message":7"#, WrongType),
+        (r#""message":{"content":"b"}"#, Ignored),
+        (r#""message":{"role":"tool"}"#, Ignored),
+        (r#""message":{"tool_calls":[{"index":1}]}"#, Ignored),
+        (r#""message":{"x":1}"#, Ignored),
+    ] {
+        let both = format!("{delta},{other}");
+        let assembled = choices(&[&both, &both]);
+        assert_eq!(findings(&assembled), [(odd, 0)], "{other}");
+    }
+}
+
+#[test]
+fn a_message_beside_a_delta_may_repeat_all_so_far() {
+    let assembled = choices(&[
+        r#""delta":{"content":"a","reasoning":"x","refusal":"p"}"#,
+        r#""delta":{"content":"b","reasoning":"y","refusal":"q"},
+           "message":{"content":"ab","reasoning_content":"xy","refusal":"pq"}"#,
+    ]);
+    assert_eq!(findings(&assembled), []);
+}
+
+#[test]
+fn later_messages_without_a_delta_are_told_if_they_differ() {
+    let assembled = choices(&[
+        r#""message":{"content":"a"}"#,
+        r#""message":{"role":"assistant","content":"a"}"#,
+        r#""message":{"role":"user","content":"a"}"#,
+        r#""message":{"content":"ab"}"#,
+    ]);
+    assert_eq!(findings(&assembled), [(Ignored, 2)]);
+    let assembled = choices(&[r#""message":"a""#]);
+    assert_eq!(findings(&assembled), [(WrongType, 0)]);
+}
+
+#[test]
+fn parts_keep_what_their_text_does_not_say() {
+    for part in [
+        r#"{"type":"text","text":{"value":"a"}}"#,
+        r#"{"type":"text","text":[{"type":"text","text":"a","x":1}]}"#,
+        r#"{"type":"thinking","thinking":[{"type":"image","url":"a"}]}"#,
+        r#"{"type":"thinking","thinking":[{"type":["a"],"text":"a"}]}"#,
+        r#"{"type":"thinking","thinking":7}"#,
+    ] {
+        let parts = format!(r#"{{"content":[{part},{{"type":"text","text":"b"}}]}}"#);
+        let assembled = deltas(&[&parts]);
+        let part: Value = part.parse().expect("JSON");
+        assert_eq!(
+            message(&assembled)["content_parts"],
+            json!([part, {"type":"text","text":"b"}])
+        );
+        assert_eq!(findings(&assembled), [], "{part}");
+    }
+}
+
+#[test]
+fn parts_unite_while_nothing_is_lost_by_it() {
+    let parts = |parts: &str| {
+        let assembled = deltas(&[&format!(r#"{{"content":{parts}}}"#)]);
+        message(&assembled)["content_parts"].clone()
+    };
+    assert_eq!(
+        parts(r#"[{"type":"text","text":"a","x":[1]},{"type":"text","text":"b"}]"#),
+        json!([{"type":"text","text":"ab","x":[1]}])
+    );
+    assert_eq!(
+        parts(r#"[{"type":"text","text":"a","x":[1]},{"type":"text","text":"b","x":[2]}]"#),
+        json!([{"type":"text","text":"a","x":[1]},{"type":"text","text":"b","x":[2]}])
+    );
+    assert_eq!(
+        parts(r#"[{"type":"text","text":"a","x":false},{"type":"text","text":"b","x":true}]"#),
+        json!([{"type":"text","text":"ab","x":true}])
+    );
+}
+
+#[test]
+fn half_a_pair_is_told_where_it_came() {
+    let halves = |deltas_of: &[&str]| {
+        let all: Vec<String> = deltas_of
+            .iter()
+            .map(|text| format!(r#"{{"content":"{text}"}}"#))
+            .collect();
+        let assembled = deltas(&all.iter().map(String::as_str).collect::<Vec<_>>());
+        let findings = findings(&assembled);
+        assert!(findings.iter().all(|(kind, _)| *kind == LoneSurrogate));
+        let at: Vec<u64> = findings.iter().map(|(_, at)| *at).collect();
+        let text = message(&assembled)["content"].clone();
+        (text.as_str().expect("a text").to_owned(), at)
+    };
+    let told = |text: &str, at: &[u64]| (text.to_owned(), at.to_vec());
+    assert_eq!(halves(&["\\ud83e", "\\udd80"]), told("\u{1f980}", &[]));
+    assert_eq!(halves(&["\\ud83e", "a"]), told("\u{fffd}a", &[0]));
+    assert_eq!(halves(&["a", "\\ud83e"]), told("a\u{fffd}", &[1]));
+    assert_eq!(halves(&["a", "\\udd80"]), told("a\u{fffd}", &[1]));
+    assert_eq!(
+        halves(&["\\ud83e", "a\\udd80"]),
+        told("\u{fffd}a\u{fffd}", &[0, 1])
+    );
+    assert_eq!(
+        halves(&["\\ud83e", "\\ud83e"]),
+        told("\u{fffd}\u{fffd}", &[0, 1])
+    );
+}
+
+#[test]
+fn half_a_pair_in_a_part_is_told_once() {
+    let assembled = deltas(&[r#"{"content":[{"type":"text","text":"\ud83e"}]}"#]);
+    assert_eq!(findings(&assembled), [(LoneSurrogate, 0)]);
+    let parts = &message(&assembled)["content_parts"];
+    assert_eq!(*parts, json!([{"type":"text","text":"\u{fffd}"}]));
+}
+
+#[test]
+fn half_a_pair_where_an_entry_begins_is_told_there() {
+    let assembled = deltas(&[
+        r#"{"reasoning_details":[{"index":0,"text":"\ud83e"}]}"#,
+        r#"{"reasoning_details":[{"index":0,"text":"a"}]}"#,
+    ]);
+    assert_eq!(findings(&assembled), [(LoneSurrogate, 0)]);
+}
+
+#[test]
+fn half_a_pair_behind_whole_arguments_breaks_them() {
+    let assembled = calls(&[
+        r#"[{"index":0,"id":"t","function":{"name":"f","arguments":"{}"}}]"#,
+        r#"[{"index":0,"function":{"arguments":"\ud83e"}}]"#,
+    ]);
+    let odd = [(LoneSurrogate, 1), (ArgumentsNotJson, 1_000)];
+    assert_eq!(findings(&assembled), odd);
+}
+
+#[test]
+fn half_a_pair_before_arguments_of_another_type_is_told() {
+    let assembled = calls(&[
+        r#"[{"index":0,"id":"t","function":{"name":"f","arguments":"\ud83e"}}]"#,
+        r#"[{"index":0,"function":{"arguments":{}}}]"#,
+    ]);
+    assert_eq!(findings(&assembled)[0], (LoneSurrogate, 0));
+    let arguments = &message(&assembled)["tool_calls"][0]["function"]["arguments"];
+    assert_eq!(*arguments, "\u{fffd}{}");
+}
+
+#[test]
+fn what_changes_in_a_call_is_told_once_for_each_member() {
+    let assembled = calls(&[
+        r#"[{"index":0,"id":"a","type":"function","function":{"name":"f","arguments":"{"}}]"#,
+        r#"[{"index":0,"id":"b"}]"#,
+        r#"[{"index":0,"id":"c"}]"#,
+        r#"[{"index":0,"type":"x","function":{"name":"g"}}]"#,
+        r#"[{"index":0,"type":"y","function":{"name":"h","arguments":"}"}}]"#,
+    ]);
+    assert_eq!(
+        findings(&assembled),
+        [
+            (ToolCallChanged, 1),
+            (ToolCallChanged, 3),
+            (ToolCallChanged, 3)
+        ]
+    );
+}
+
+#[test]
+fn a_call_has_one_body() {
+    let odd = |call: &str| {
+        let assembled = calls(&[&format!(r#"[{{"index":0,"id":"t",{call}}}]"#)]);
+        let kinds = findings(&assembled).into_iter().map(|(kind, _)| kind);
+        let kinds: Vec<_> = kinds.filter(|kind| *kind != ArgumentsNotJson).collect();
+        let call = message(&assembled)["tool_calls"][0].clone();
+        (call, kinds)
+    };
+    let (call, kinds) = odd(r#""function":{"name":"f","input":"i"},"custom":{"name":"g"}"#);
+    assert_eq!(call["function"]["name"], "f");
+    assert_eq!(kinds, [Ignored, Ignored]);
+    let (call, kinds) = odd(r#""type":"custom","custom":{"name":"g","arguments":"a","x":1}"#);
+    assert_eq!(call["custom"], json!({"name":"g","input":"","x":1}));
+    assert_eq!(kinds, [Ignored]);
+    let (_, kinds) = odd(r#""function":"f","custom":{"name":"g"}"#);
+    assert_eq!(kinds, [WrongType]);
+    let (_, kinds) = odd(r#""function":{"name":"f"},"custom":7"#);
+    assert_eq!(kinds, [WrongType]);
+    let (_, kinds) = odd(r#""function":{"name":"f"},"custom":null"#);
+    assert_eq!(kinds, []);
+}
+
+#[test]
+fn a_call_that_is_dropped_is_told_if_its_type_is_odd() {
+    let assembled = calls(&[r#"[{"index":0,"type":"function"},{"index":1,"type":"x"}]"#]);
+    assert_eq!(
+        json(&assembled)["choices"][0]["message"]["tool_calls"],
+        Value::Null
+    );
+    assert_eq!(findings(&assembled), [(Ignored, 1_000)]);
+}

@@ -1,0 +1,204 @@
+//! Nothing that a server sent is lost in silence: whatever stands anywhere in a
+//! chunk is in the completion or among the errors, or there is a finding.
+
+use deltaic::{Reader, Report};
+use serde_json::{Value, json};
+
+/// Every name that is known anywhere, and one that is not.
+const NAMES: &[&str] = &[
+    "annotations",
+    "arguments",
+    "audio",
+    "base_resp",
+    "choices",
+    "code",
+    "completion_tokens",
+    "content",
+    "content_parts",
+    "created",
+    "custom",
+    "data",
+    "delta",
+    "detail",
+    "error",
+    "error_code",
+    "error_msg",
+    "finish_reason",
+    "function",
+    "function_call",
+    "id",
+    "images",
+    "index",
+    "input",
+    "logprobs",
+    "message",
+    "model",
+    "name",
+    "p_is_padding_but_this_is_not",
+    "prompt_tokens",
+    "reasoning",
+    "reasoning_content",
+    "reasoning_details",
+    "reasoning_text",
+    "refusal",
+    "role",
+    "service_tier",
+    "status",
+    "summary",
+    "system_fingerprint",
+    "text",
+    "thinking",
+    "tool_calls",
+    "total_tokens",
+    "transcript",
+    "type",
+    "usage",
+    "x_groq",
+];
+
+/// A value that says `mark` in one way or another.
+fn values(mark: &str) -> [Value; 8] {
+    [
+        json!(mark),
+        json!([mark]),
+        json!({ "x": mark }),
+        json!([{ "text": mark }]),
+        json!([{ "type": "text", "text": mark }]),
+        json!([{ "index": 0, "type": mark }]),
+        json!([{ "index": 0, "id": mark, "function": { "name": mark, "arguments": "{}" } }]),
+        json!([[mark]]),
+    ]
+}
+
+/// Chunks that have all kinds of objects, which are at these places.
+fn chunks() -> Vec<(Value, &'static [&'static str])> {
+    let chunk = |choice: Value| json!({ "id": "c", "model": "m", "choices": [choice] });
+    vec![
+        (
+            chunk(json!({
+                "index": 0,
+                "delta": {
+                    "role": "assistant",
+                    "content": "a",
+                    "tool_calls": [{
+                        "index": 0,
+                        "id": "t",
+                        "type": "function",
+                        "function": { "name": "f", "arguments": "{}" },
+                    }],
+                    "reasoning_details": [{ "type": "reasoning.text", "index": 0, "text": "r" }],
+                    "audio": { "id": "s" },
+                    "images": [{ "index": 0 }],
+                },
+                "logprobs": { "content": [] },
+            })),
+            &[
+                "",
+                "/choices/0",
+                "/choices/0/delta",
+                "/choices/0/delta/tool_calls/0",
+                "/choices/0/delta/tool_calls/0/function",
+                "/choices/0/delta/reasoning_details/0",
+                "/choices/0/delta/audio",
+                "/choices/0/delta/images/0",
+                "/choices/0/logprobs",
+            ],
+        ),
+        (
+            chunk(json!({
+                "index": 0,
+                "delta": {
+                    "content": [
+                        { "type": "text", "text": "a" },
+                        { "type": "thinking", "thinking": [{ "type": "text", "text": "b" }] },
+                    ],
+                    "function_call": { "name": "f", "arguments": "{}" },
+                    "tool_calls": [{
+                        "index": 0,
+                        "id": "t",
+                        "type": "custom",
+                        "custom": { "name": "f", "input": "i" },
+                    }],
+                },
+            })),
+            &[
+                "/choices/0/delta/content/0",
+                "/choices/0/delta/content/1",
+                "/choices/0/delta/content/1/thinking/0",
+                "/choices/0/delta/function_call",
+                "/choices/0/delta/tool_calls/0",
+                "/choices/0/delta/tool_calls/0/custom",
+            ],
+        ),
+        (
+            chunk(json!({ "index": 0, "message": { "content": "a" } })),
+            &["", "/choices/0", "/choices/0/message"],
+        ),
+        (
+            json!({ "choices": [], "usage": { "total_tokens": 1 }, "x_groq": { "id": "g" } }),
+            &["", "/usage", "/x_groq"],
+        ),
+    ]
+}
+
+fn read(events: &[Value]) -> Report {
+    let mut reader = Reader::new();
+    for event in events {
+        let event = format!("data: {event}\n\n");
+        let mut bytes = event.as_bytes();
+        while reader.next(&mut bytes).is_some() {}
+    }
+    reader.into_report()
+}
+
+/// Whether `mark` is in what came out, or somebody was told.
+fn is_kept(report: &Report, mark: &str) -> bool {
+    let completion = serde_json::to_string(&report.completion).expect("it serializes");
+    let is_error = report.errors.iter().any(|raw| raw.contains(mark));
+    completion.contains(mark) || is_error || !report.findings.as_slice().is_empty()
+}
+
+/// What is lost when `name` stands at `place` of a chunk: alone, behind one where
+/// it does not stand, and in two.
+fn lost(chunk: &Value, place: &str, name: &str) -> Vec<String> {
+    let with = |value: &Value| {
+        let mut chunk = chunk.clone();
+        let object = chunk.pointer_mut(place).and_then(Value::as_object_mut);
+        object
+            .expect("an object stands there")
+            .insert(name.into(), value.clone());
+        chunk
+    };
+    let (firsts, seconds) = (values("FIRST"), values("SECOND"));
+    let mut lost = Vec::new();
+    let mut check = |events: &[Value], marks: &[&str], told: &[&Value]| {
+        let report = read(events);
+        for mark in marks.iter().filter(|mark| !is_kept(&report, mark)) {
+            lost.push(format!("{mark} of {told:?} in {name:?} at {place:?}"));
+        }
+    };
+    for (at, first) in firsts.iter().enumerate() {
+        check(&[with(first)], &["FIRST"], &[first]);
+        check(&[chunk.clone(), with(first)], &["FIRST"], &[first]);
+        // Of the same form, and of the next.
+        for second in seconds.iter().cycle().skip(at).take(2) {
+            let events = [with(first), with(second)];
+            check(&events, &["FIRST", "SECOND"], &[first, second]);
+        }
+    }
+    lost
+}
+
+#[test]
+fn whatever_stands_in_a_chunk_is_kept_or_told() {
+    let mut all = Vec::new();
+    for (chunk, places) in chunks() {
+        for place in places {
+            for name in NAMES {
+                all.extend(lost(&chunk, place, name));
+            }
+        }
+    }
+    let shown = all[..all.len().min(20)].join("\n");
+    assert!(all.is_empty(), "{} are lost, so\n{shown}", all.len());
+}
