@@ -2,34 +2,9 @@
 
 mod common;
 
-use common::read;
-use deltaic::{FindingKind, Limits, Outcome, Reader, Report, Update};
+use common::{A, STOP, content, findings, read, report};
+use deltaic::{FindingKind, Limits, Outcome, Reader, Update};
 use deltaic_corpus::cut;
-
-const A: &str = "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n";
-const STOP: &str = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
-
-/// What the stream gives, which must not depend on how it is cut.
-#[track_caller]
-fn report(stream: impl AsRef<[u8]>) -> Report {
-    let stream = stream.as_ref();
-    let whole = read([stream]);
-    for reads in cut::in_two(stream) {
-        assert_eq!(read(reads), whole, "cut at {}", reads[0].len());
-    }
-    assert_eq!(read(cut::into(stream, 1)), whole, "byte by byte");
-    whole
-}
-
-fn findings(report: &Report) -> Vec<(FindingKind, u64)> {
-    let findings = report.findings.as_slice().iter();
-    findings.map(|found| (found.kind, found.offset)).collect()
-}
-
-fn content(report: &Report) -> Option<&str> {
-    let choice = report.completion.as_ref()?.choices.first()?;
-    choice.message.content.as_deref()
-}
 
 #[test]
 fn data_that_is_no_json_costs_its_event_only() {
@@ -179,6 +154,25 @@ fn an_error_in_the_stream_fails_it() {
 }
 
 #[test]
+fn what_stands_behind_done_in_its_event_is_told() {
+    let done = |data: &str| {
+        let report = report(format!("{A}{STOP}{data}"));
+        assert_eq!(report.outcome, Outcome::Done, "{data:?}");
+        findings(&report)
+    };
+    let start = (A.len() + STOP.len()) as u64;
+    let told = |at: u64| vec![(FindingKind::AfterDone, start + at)];
+    assert_eq!(done("data:  [DONE] \t\n\n"), []);
+    assert_eq!(done("data: [DONE]x\n\n"), told(12));
+    assert_eq!(done("data:  [DONE] {}\n\n"), told(13));
+    assert_eq!(done("data: [DONE]\ndata: {}\n\n"), told(12));
+    // Behind a joint of lines the place is not known.
+    assert_eq!(done("data:\ndata: [DONE] {}\n\n"), told(5));
+    let twice = done("data: [DONE]\n\ndata: [DONE]x\n\n");
+    assert_eq!(twice, told(20), "it is told of the event");
+}
+
+#[test]
 fn what_comes_after_done_is_told() {
     let report = report(format!("{A}{STOP}data: [DONE]\n\n{A}data: nonsense\n\n"));
     assert_eq!(
@@ -200,72 +194,6 @@ fn a_field_that_is_not_known_is_told() {
     assert_eq!(findings(&report), [(kind, at), (kind, at + 9)]);
     assert!(report.findings.as_slice()[0].detail.contains("`foo`"));
     assert_eq!(report.outcome, Outcome::Finished);
-}
-
-#[test]
-fn html_is_not_a_stream() {
-    let page = "\n<!DOCTYPE html>\n<html><body>502 Bad Gateway</body></html>\n";
-    let report = report(page);
-    assert_eq!(report.outcome, Outcome::Empty);
-    assert_eq!(findings(&report), [(FindingKind::NotAStream, 1)]);
-    assert!(
-        report.findings.as_slice()[0]
-            .detail
-            .contains("<!DOCTYPE html>")
-    );
-    assert_eq!(report.stats.bytes, page.len() as u64);
-}
-
-#[test]
-fn a_json_error_instead_of_a_stream_fails() {
-    let report = report("\u{feff}{\n  \"error\": {\n    \"message\": \"no key\"\n  }\n}\n");
-    assert_eq!(report.outcome, Outcome::Failed);
-    assert_eq!(report.errors, ["{\n    \"message\": \"no key\"\n  }"]);
-    let expected = [
-        (FindingKind::NotAStream, 3),
-        (FindingKind::ErrorInStream, 3),
-    ];
-    assert_eq!(findings(&report), expected);
-}
-
-#[test]
-fn an_ordinary_completion_is_read_as_what_it_is() {
-    let report = report(
-        r#"{"id":"i","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant",
-        "content":"a"},"finish_reason":"stop"}],"usage":{"total_tokens":1}}"#,
-    );
-    assert_eq!(
-        (report.outcome, content(&report)),
-        (Outcome::Finished, Some("a"))
-    );
-    assert_eq!(findings(&report), [(FindingKind::NotAStream, 0)]);
-}
-
-#[test]
-fn json_lines_tell_what_each_has_changed() {
-    let lines = format!("{A}\n{A}{STOP}\n").replace("data: ", "");
-    let mut reader = Reader::new();
-    assert!(reader.next(&mut lines.as_bytes()).is_none());
-    let mut told = Vec::new();
-    while let Some(updates) = reader.finish() {
-        told.push(updates.count());
-    }
-    // The first tells of the body itself.
-    assert_eq!(told, [0, 1, 1, 1]);
-    assert_eq!(content(&reader.into_report()), Some("aa"));
-}
-
-#[test]
-fn white_space_before_a_body_says_nothing() {
-    for lead in [" \n", "\r\n\t", "\u{feff} \n\n"] {
-        let report = report(format!("{lead}{{\"error\":\"m\"}}"));
-        assert_eq!(report.outcome, Outcome::Failed, "{lead:?}");
-        assert_eq!(
-            findings(&report)[0],
-            (FindingKind::NotAStream, lead.len() as u64)
-        );
-        assert_eq!(report.findings.as_slice().len(), 2, "{lead:?}");
-    }
 }
 
 #[test]
@@ -309,73 +237,6 @@ fn findings_stay_short_whatever_the_server_sends() {
         .map(|found| found.detail.len());
     assert!(details.max() < Some(200));
     assert_eq!(report.findings.omitted(), 1_000);
-}
-
-#[test]
-fn a_list_instead_of_a_stream_is_told() {
-    let report = report("[{\"error\":{\"message\":\"m\"}}]");
-    assert_eq!(report.outcome, Outcome::Empty);
-    let expected = [(FindingKind::NotAStream, 0), (FindingKind::NotAnObject, 0)];
-    assert_eq!(findings(&report), expected);
-}
-
-#[test]
-fn json_lines_are_read_and_told() {
-    let lines = format!("{A}{STOP}data: [DONE]\n\n")
-        .replace("data: ", "")
-        .replace("\n\n", "\n");
-    let report = report(&lines);
-    assert_eq!(
-        (report.outcome, content(&report)),
-        (Outcome::Done, Some("a"))
-    );
-    assert_eq!(findings(&report), [(FindingKind::NotAStream, 0)]);
-}
-
-#[test]
-fn a_json_body_that_is_none_is_told_where() {
-    let report = report("{\"error\": oops}");
-    assert_eq!(report.outcome, Outcome::Empty);
-    assert_eq!(findings(&report), [(FindingKind::NotAStream, 10)]);
-}
-
-#[test]
-fn a_body_is_kept_up_to_the_limit_only() {
-    let limits = Limits {
-        event: 10,
-        ..Limits::default()
-    };
-    let mut reader = Reader::with_limits(limits);
-    for mut read in cut::into(&[b'{'; 1_000], 64) {
-        assert!(reader.next(&mut read).is_none());
-    }
-    let report = reader.into_report();
-    assert_eq!(report.stats.bytes, 1_000);
-    let kinds: Vec<_> = findings(&report)
-        .into_iter()
-        .map(|(kind, _)| kind)
-        .collect();
-    assert_eq!(kinds, [FindingKind::EventTooLong, FindingKind::NotAStream]);
-}
-
-#[test]
-fn what_of_a_body_is_past_the_limit_is_told() {
-    let line = r#"{"choices":[{"index":0,"delta":{"content":"a"}}]}"#;
-    let body = format!("{line}\n{line}\n{line}\n");
-    for (limit, read, is_cut) in [(body.len(), 3, false), (2 * line.len() + 2, 2, true)] {
-        let limits = Limits {
-            event: limit,
-            ..Limits::default()
-        };
-        let mut reader = Reader::with_limits(limits);
-        for mut part in body.as_bytes().chunks(7) {
-            assert!(reader.next(&mut part).is_none());
-        }
-        let report = reader.into_report();
-        assert_eq!(content(&report), Some(&*"a".repeat(read)));
-        let mut kinds = findings(&report).into_iter().map(|(kind, _)| kind);
-        assert_eq!(kinds.any(|kind| kind == FindingKind::EventTooLong), is_cut);
-    }
 }
 
 #[test]

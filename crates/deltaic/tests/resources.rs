@@ -197,7 +197,51 @@ fn values_that_grow_are_held_a_few_times_at_most() {
     ));
     check_in_proportion(|n| chunk.repeat(n), 20_000, 4);
     let list = |n: usize| delta(&format!(r#""annotations":[{}1]"#, "1,".repeat(n)));
-    check_in_proportion(|n| list(n) + &list(1), 100_000, 64);
+    check_in_proportion(|n| list(n) + &list(1), 100_000, 4);
+}
+
+#[test]
+fn small_values_are_held_as_some_sixty_of_their_bytes() {
+    // Where a list has just doubled its room there is most to spare.
+    for n in [65_536, 65_537] {
+        for (name, entry) in [
+            ("reasoning_details", "1"),
+            ("reasoning_details", "{}"),
+            ("reasoning_details", r#"{"":1}"#),
+            ("reasoning_details", r#"{"text":""}"#),
+            ("content", r#"{"type":"x"}"#),
+            ("content", r#"{"type":"text","x":[1]}"#),
+        ] {
+            let entries = |n: usize| {
+                let entries = format!("{entry},").repeat(n - 1);
+                delta(&format!(r#""{name}":[{entries}{entry}]"#))
+            };
+            check_in_proportion(entries, n, 64);
+        }
+        let indexed = |n: usize| {
+            let entries: Vec<_> = (0..n).map(|n| format!(r#"{{"index":{n}}}"#)).collect();
+            delta(&format!(r#""x":[{}]"#, entries.join(",")))
+        };
+        check_in_proportion(indexed, n, 64);
+    }
+}
+
+#[test]
+fn what_has_a_limit_is_small_within_it() {
+    let most = |stream: &str| (64 * stream.len() + (64 << 10)) as u64;
+    for n in [65, 128, 513, 1_024] {
+        let calls: Vec<_> = (0..n).map(|n| format!(r#"{{"index":{n}}}"#)).collect();
+        let calls = delta(&format!(r#""tool_calls":[{}]"#, calls.join(",")));
+        let choices: Vec<_> = (0..n).map(|n| format!(r#"{{"index":{n}}}"#)).collect();
+        let choices = event(&format!(r#"{{"choices":[{}]}}"#, choices.join(",")));
+        let findings = "a\n".repeat(n);
+        let errors = event(r#"{"error":1}"#).repeat(n);
+        for stream in [calls, choices, findings, errors] {
+            let (_, counted) = read(stream.as_bytes(), Limits::default());
+            let held = counted.bytes_max;
+            assert!(held <= most(&stream), "{held} for {} bytes", stream.len());
+        }
+    }
 }
 
 #[test]
@@ -244,4 +288,20 @@ fn after_a_huge_event_little_is_held() {
     assert!(counted.bytes_max >= 4 * MB, "it straddles");
     let held = counted.bytes_current;
     assert!(held <= 64 * 1024, "{held} bytes");
+}
+
+#[test]
+fn a_huge_id_is_held_once_while_it_lasts() {
+    let huge = ["id: ", &"x".repeat(4 << 20), "\n\n"].concat();
+    for (then, most) in [("", 4 * MB + 64 * KB), ("id: 1\n\n", 64 * KB)] {
+        let mut reader = Reader::new();
+        let counted = measure(|| {
+            let stream = [&huge, then, &*delta(r#""content":"a""#)].concat();
+            for mut read in cut::into(stream.as_bytes(), 16 << 10) {
+                while reader.next(&mut read).is_some() {}
+            }
+        });
+        let held = counted.bytes_current.unsigned_abs();
+        assert!(held <= most, "{held} bytes after {then:?}");
+    }
 }

@@ -2,8 +2,14 @@
 #![expect(unreachable_pub, reason = "a module of each test that names it")]
 #![allow(dead_code, reason = "no test uses all of it")]
 
-use deltaic::{Reader, Report};
+use deltaic::{FindingKind, Reader, Report};
+use deltaic_corpus::cut;
 use serde_json::{Map, Value, json};
+
+/// A chunk of text.
+pub const A: &str = "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n";
+/// A chunk that finishes.
+pub const STOP: &str = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
 
 /// Reads a response that came in these reads.
 pub fn read<'r>(reads: impl IntoIterator<Item = &'r [u8]>) -> Report {
@@ -16,6 +22,30 @@ pub fn read<'r>(reads: impl IntoIterator<Item = &'r [u8]>) -> Report {
         );
     }
     reader.into_report()
+}
+
+/// What the stream gives, which must not depend on how it is cut.
+#[track_caller]
+pub fn report(stream: impl AsRef<[u8]>) -> Report {
+    let stream = stream.as_ref();
+    let whole = read([stream]);
+    for reads in cut::in_two(stream) {
+        assert_eq!(read(reads), whole, "cut at {}", reads[0].len());
+    }
+    assert_eq!(read(cut::into(stream, 1)), whole, "byte by byte");
+    whole
+}
+
+/// Findings, and where they are.
+pub fn findings(report: &Report) -> Vec<(FindingKind, u64)> {
+    let findings = report.findings.as_slice().iter();
+    findings.map(|found| (found.kind, found.offset)).collect()
+}
+
+/// The text of the first choice.
+pub fn content(report: &Report) -> Option<&str> {
+    let choice = report.completion.as_ref()?.choices.first()?;
+    choice.message.content.as_deref()
 }
 
 /// The report as the command prints it, but for the counts.
