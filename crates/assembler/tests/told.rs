@@ -365,6 +365,7 @@ fn half_a_pair_before_arguments_of_another_type_is_told() {
 fn what_changes_in_a_call_is_told_once_for_each_member() {
     let assembled = calls(&[
         r#"[{"index":0,"id":"a","type":"function","function":{"name":"f","arguments":"{"}}]"#,
+        r#"[{"index":0,"id":"a","type":"function","function":{"name":"f"}}]"#,
         r#"[{"index":0,"id":"b"}]"#,
         r#"[{"index":0,"id":"c"}]"#,
         r#"[{"index":0,"type":"x","function":{"name":"g"}}]"#,
@@ -373,9 +374,9 @@ fn what_changes_in_a_call_is_told_once_for_each_member() {
     assert_eq!(
         findings(&assembled),
         [
-            (ToolCallChanged, 1),
-            (ToolCallChanged, 3),
-            (ToolCallChanged, 3)
+            (ToolCallChanged, 2),
+            (ToolCallChanged, 4),
+            (ToolCallChanged, 4)
         ]
     );
 }

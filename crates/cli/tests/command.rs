@@ -412,3 +412,47 @@ fn a_closed_pipe_ends_it_quietly() {
         }
     }
 }
+
+#[test]
+fn no_control_character_of_a_server_is_printed() {
+    // Escape, backspace, delete, and a control sequence of one character.
+    let odd = "\\u001b[2J\\b\u{7f}\u{9b}2J";
+    let stream = format!(
+        "event: \u{1b}\u{9b}\nid: \u{7f}\n\
+         data: {{\"id\":\"{odd}\",\"{odd}\":\"{odd}\",\"choices\":[{{\"{odd}\":1,\"delta\":{{\
+         \"content\":\"{odd}\",\"reasoning\":\"{odd}\",\"refusal\":\"{odd}\",\"{odd}\":2,\
+         \"tool_calls\":[{{\"function\":{{\"name\":\"{odd}\",\"arguments\":\"{odd}\"}}}}]}},\
+         \"finish_reason\":\"{odd}\"}}]}}\n\n\
+         \u{9b}field\u{1b}: 1\n\
+         data: {{\"id\":7,\"model\":\"{odd}\",\"choices\":[{{\"delta\":{{\"role\":\"{odd}\"}}}}]}}\n\n\
+         data: {{\"error\":{{\ndata: \"message\":\r\ndata: \"{odd}\"}}}}\n\n\
+         data: nonsense\u{9b}\n\n"
+    );
+    let directory = tempfile::tempdir().expect("a directory can be made");
+    let path = directory.path().join("stream.sse");
+    fs::write(&path, &stream).expect("it can be written");
+    let path = path.to_str().expect("UTF-8");
+    for arguments in [
+        &["read", path][..],
+        &["read", "--json", path],
+        &["check", path],
+        &["events", path],
+    ] {
+        let output = run(arguments, "");
+        for bytes in [&output.stdout, &output.stderr] {
+            let odd = text(bytes)
+                .chars()
+                .find(|char| char.is_control() && *char != '\n');
+            assert_eq!(odd, None, "{arguments:?}: {:?}", text(bytes));
+        }
+    }
+    let json = run(&["read", "--json", path], "").stdout;
+    assert_eq!(text(&json).lines().count(), 1);
+    let json: Value = text(&json).parse().expect("JSON");
+    let said = "\u{1b}[2J\u{8}\u{7f}\u{9b}2J";
+    assert_eq!(json["completion"]["choices"][0]["message"]["content"], said);
+    assert_eq!(json["error"]["message"], said);
+    for line in text(&run(&["events", path], "").stdout).lines() {
+        assert!(line.parse::<Value>().is_ok(), "{line:?}");
+    }
+}
