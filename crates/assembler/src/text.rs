@@ -38,33 +38,25 @@ impl Text {
     /// Appends what `piece` says. Half a surrogate pair that stands alone becomes
     /// U+FFFD, and a finding about `place`.
     pub(crate) fn append(&mut self, piece: JsonStr<'_>, place: Place, notes: &mut Notes<'_>) {
-        if !self.append_plain(piece) {
-            self.append_pieces(piece, notes.at, false, |at| notes.half(place, at));
-        }
+        self.append_with(piece, notes.at, false, |at| notes.half(place, at));
     }
 
     /// As [`Text::append`], of a copy of what has been appended elsewhere.
     pub(crate) fn append_copy(&mut self, piece: JsonStr<'_>) {
-        if !self.append_plain(piece) {
-            self.append_pieces(piece, 0, true, |_| {});
-        }
-    }
-
-    /// Appends `piece` if it has no escape and no half waits for it.
-    fn append_plain(&mut self, piece: JsonStr<'_>) -> bool {
-        let plain = piece.as_str().filter(|_| self.half.is_none());
-        self.text.push_str(plain.unwrap_or_default());
-        plain.is_some()
+        self.append_with(piece, 0, true, |_| {});
     }
 
     /// Tells where halves came from that stand `alone`.
-    fn append_pieces(
+    fn append_with(
         &mut self,
         piece: JsonStr<'_>,
         at: u64,
         is_copy: bool,
         mut alone: impl FnMut(u64),
     ) {
+        if let (None, Some(plain)) = (self.half, piece.as_str()) {
+            return self.text.push_str(plain);
+        }
         for piece in piece.pieces() {
             let half = self.half.take();
             if let (Some(Half { unit, .. }), Piece::Surrogate(low @ 0xDC00..=0xDFFF)) =
