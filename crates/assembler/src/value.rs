@@ -174,7 +174,6 @@ impl Value {
     /// gives way.
     pub(crate) fn extend(&mut self, new: Raw<'_>, place: Place, notes: &mut Notes<'_>) {
         match &mut self.0 {
-            Node::List(list) => list.extend(new.elements().map(Self::new)),
             Node::Raw(text) if Raw::again(text).kind() == Kind::Array => join_lists(text, new),
             _ => {
                 if !self.is_nothing() {

@@ -346,13 +346,15 @@ fn what_is_no_object_replaces_one_and_what_says_the_same_changes_nothing() {
 #[test]
 fn what_was_put_together_shows_itself_as_json() {
     let assembled = deltas(&[
-        r#"{"annotations":[1],"audio":{"transcript":"a"}}"#,
+        r#"{"annotations":[1],"audio":{"transcript":"a"},"images":[{"index":0},{"index":1}]}"#,
         r#"{"annotations":["b",{}],"audio":{"transcript":"\u0000\n\r\t\"\\\u001f\u0020é"}}"#,
     ]);
     let completion = assembled.completion.expect("a chunk came");
     let other = &completion.choices[0].message.other;
     let shown = |name| other.get(name).map(ToString::to_string);
     assert_eq!(shown("annotations").as_deref(), Some(r#"[1,"b",{}]"#));
+    let images = r#"[{"index":0},{"index":1}]"#;
+    assert_eq!(shown("images").as_deref(), Some(images));
     let audio = r#"{"transcript":"a\u0000\n\r\t\"\\\u001f é"}"#;
     assert_eq!(shown("audio").as_deref(), Some(audio));
 }

@@ -89,6 +89,9 @@ fn what_continues_a_member_or_tells_how_things_are_is_no_finding() {
     check_member("x", "true", "false", &json!(false), &[]);
     check_member("x", r#"{"y":1}"#, r#"{"z":2}"#, &json!({"y":1,"z":2}), &[]);
     check_member("x", r#""a""#, "null", &json!("a"), &[]);
+    let indexed = r#"[{"index":0}]"#;
+    check_member("x", "[1]", indexed, &json!([1, {"index":0}]), &[]);
+    check_member("x", r#""""#, indexed, &json!([{"index":0}]), &[]);
     for nothing in ["null", r#""""#, "[]", "{}"] {
         check_member("x", nothing, "1", &json!(1), &[]);
     }
@@ -288,6 +291,14 @@ fn parts_unite_while_nothing_is_lost_by_it() {
         parts(r#"[{"type":"text","text":"a","x":[1]},{"type":"text","text":"b","x":[2]}]"#),
         json!([{"type":"text","text":"a","x":[1]},{"type":"text","text":"b","x":[2]}])
     );
+    for second in [r#"{"y":1}"#, "null"] {
+        let second = format!(r#"{{"type":"text","text":"b","x":{second}}}"#);
+        let first = r#"{"type":"text","text":"a","x":{"y":1}}"#;
+        assert_eq!(
+            parts(&format!("[{first},{second}]")),
+            json!([{"type":"text","text":"ab","x":{"y":1}}])
+        );
+    }
     assert_eq!(
         parts(r#"[{"type":"text","text":"a","x":false},{"type":"text","text":"b","x":true}]"#),
         json!([{"type":"text","text":"ab","x":true}])
