@@ -10,9 +10,9 @@ use crate::{
     changes::{Changes, What},
     choice,
     completion::{Choice, Completion},
+    envelope,
     finding::{Finding, FindingKind, Findings},
     limits::Limits,
-    members::name_of,
     message,
     notes::{Notes, excerpt},
     outcome::{Open, Outcome},
@@ -223,13 +223,7 @@ impl Assembler {
     }
 
     fn notes(&mut self, at: u64) -> Notes<'_> {
-        Notes {
-            findings: &mut self.findings,
-            changes: &mut self.changes,
-            limits: &self.limits,
-            at,
-            choice: 0,
-        }
+        Notes::new(&mut self.findings, &mut self.changes, &self.limits, at)
     }
 
     fn finding(&mut self, offset: u64, kind: FindingKind, detail: String) {
@@ -275,7 +269,8 @@ impl Assembler {
         if let Some(error) = chunk.error() {
             self.add_error(error.raw.text().into(), at);
         }
-        self.push_envelope(chunk, at);
+        let mut notes = Notes::new(&mut self.findings, &mut self.changes, &self.limits, at);
+        envelope::push(&mut self.completion, chunk, &mut notes);
         for choice in chunk.choices() {
             self.push_choice(&choice, at);
         }
@@ -298,85 +293,10 @@ impl Assembler {
             (chunk.x_groq.get("usage"), UsageFrom::XGroq),
             (chunk.usage, UsageFrom::Chunk),
         ];
+        let mut notes = Notes::new(&mut self.findings, &mut self.changes, &self.limits, at);
         for (usage, from) in in_choices.chain(others) {
-            let mut notes = Notes {
-                findings: &mut self.findings,
-                changes: &mut self.changes,
-                limits: &self.limits,
-                at,
-                choice: 0,
-            };
-            self.meter
-                .push(&mut self.completion.usage, usage, from, &mut notes);
-        }
-    }
-
-    fn push_envelope(&mut self, chunk: &Chunk<'_>, at: u64) {
-        let mut notes = Notes {
-            findings: &mut self.findings,
-            changes: &mut self.changes,
-            limits: &self.limits,
-            at,
-            choice: 0,
-        };
-        let completion = &mut self.completion;
-        for (name, first, new) in [
-            ("id", &mut completion.id, chunk.id),
-            ("model", &mut completion.model, chunk.model),
-        ] {
-            notes.expect(name, Kind::String, new);
-            let Some(new) = new.as_str().filter(|new| !new.is_empty()) else {
-                continue;
-            };
-            match first {
-                None => *first = Some(name_of(new).into()),
-                Some(known) if new == known.as_str() => {}
-                Some(_) => notes.envelope_changed(name, new),
-            }
-        }
-        for (name, last, new) in [
-            (
-                "system_fingerprint",
-                &mut completion.system_fingerprint,
-                chunk.system_fingerprint,
-            ),
-            (
-                "service_tier",
-                &mut completion.service_tier,
-                chunk.service_tier,
-            ),
-        ] {
-            notes.expect(name, Kind::String, new);
-            let Some(new) = new.as_str().filter(|new| !new.is_empty()) else {
-                continue;
-            };
-            match last {
-                Some(known) if new == known.as_str() => continue,
-                Some(_) => notes.replaced(name, new.as_raw()),
-                None => {}
-            }
-            *last = Some(name_of(new).into());
-        }
-        notes.expect("created", Kind::Number, chunk.created);
-        if completion.created.is_none()
-            && chunk.created.kind() == Kind::Number
-            && chunk.created.as_f64() != Some(0.0)
-        {
-            completion.created = Some(chunk.created.text().into());
-        }
-        notes.expect("choices", Kind::Array, chunk.choices);
-        if matches!(chunk.error.kind(), Kind::Bool | Kind::Number) {
-            notes.expect("error", Kind::Object, chunk.error);
-        }
-        if !chunk.x_groq.is_missing() {
-            completion
-                .other
-                .merge("x_groq", chunk.x_groq, "chunk", &mut notes);
-        }
-        for (name, member) in chunk.other() {
-            completion
-                .other
-                .merge(&name_of(name), member, "chunk", &mut notes);
+            let usages = &mut self.completion.usage;
+            self.meter.push(usages, usage, from, &mut notes);
         }
     }
 
@@ -399,13 +319,8 @@ impl Assembler {
             });
             self.calls.push(Calls::default());
         }
-        let mut notes = Notes {
-            findings: &mut self.findings,
-            changes: &mut self.changes,
-            limits: &self.limits,
-            at,
-            choice: position,
-        };
+        let mut notes = Notes::new(&mut self.findings, &mut self.changes, &self.limits, at);
+        notes.choice = position;
         if new.index.as_u64().is_none() && !new.index.is_missing() {
             notes.wrong_type_once("index", new.index);
         }

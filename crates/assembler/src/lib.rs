@@ -51,6 +51,7 @@ mod changes;
 mod choice;
 mod completion;
 mod details;
+mod envelope;
 mod finding;
 mod limits;
 mod members;

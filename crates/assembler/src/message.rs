@@ -1,7 +1,5 @@
 //! How a delta adds to the message of its choice.
 
-use alloc::string::String;
-
 use deltaic_chunk::{Delta, JsonStr, Kind, Raw};
 
 use crate::{
@@ -9,8 +7,8 @@ use crate::{
     changes::What,
     completion::{Function, Message},
     details,
+    envelope::keep_first,
     finding::FindingKind,
-    members::name_of,
     notes::Notes,
     parts,
     text::Text,
@@ -23,7 +21,7 @@ pub(crate) fn push(
     delta: &Delta<'_>,
     notes: &mut Notes<'_>,
 ) {
-    push_role(&mut message.role, delta.role, notes);
+    keep_first(&mut message.role, delta.role, "role", notes);
     push_reasoning(message, delta, notes);
     push_content(message, delta.content, notes);
     match delta.refusal.as_str() {
@@ -67,19 +65,6 @@ pub(crate) fn finish(message: &mut Message, calls: &mut Calls, notes: &mut Notes
         parts.settle("content", notes);
     }
     message.other.settle("delta", notes);
-}
-
-/// The first that is not empty stays.
-fn push_role(role: &mut Option<String>, new: Raw<'_>, notes: &mut Notes<'_>) {
-    notes.expect("role", Kind::String, new);
-    let Some(new) = new.as_str().filter(|new| !new.is_empty()) else {
-        return;
-    };
-    match role {
-        None => *role = Some(name_of(new).into()),
-        Some(known) if new == known.as_str() => {}
-        Some(_) => notes.envelope_changed("role", new),
-    }
 }
 
 fn expect_null(name: &str, raw: Raw<'_>, notes: &mut Notes<'_>) {

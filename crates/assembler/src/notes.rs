@@ -25,7 +25,22 @@ pub(crate) struct Notes<'n> {
     pub(crate) choice: usize,
 }
 
-impl Notes<'_> {
+impl<'n> Notes<'n> {
+    pub(crate) fn new(
+        findings: &'n mut Findings,
+        changes: &'n mut Changes,
+        limits: &'n Limits,
+        at: u64,
+    ) -> Self {
+        Self {
+            findings,
+            changes,
+            limits,
+            at,
+            choice: 0,
+        }
+    }
+
     pub(crate) fn finding(&mut self, kind: FindingKind, detail: impl fmt::Display) {
         self.finding_at(self.at, kind, detail);
     }
