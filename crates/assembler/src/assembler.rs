@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use deltaic_chunk::{Chunk, ErrorPayload, Kind, Payload, Raw};
+use deltaic_chunk::{Chunk, ErrorPayload, JsonStr, Kind, Payload, Raw};
 use smallvec::SmallVec;
 
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
     envelope,
     finding::{Finding, FindingKind, Findings},
     limits::Limits,
+    members::name_of,
     message,
     notes::{Notes, excerpt},
     outcome::{Open, Outcome},
@@ -85,7 +86,7 @@ impl Assembler {
                 self.done = true;
                 self.notes(at).change(What::Done, 0, 0..0);
             }
-            Payload::Error(error) => self.add_error(error.raw.text().into(), at),
+            Payload::Error(error) => self.push_error_beside(error, at),
             Payload::Foreign(raw) => self.push_foreign(*raw, at),
             _ => {}
         }
@@ -96,7 +97,7 @@ impl Assembler {
     /// `error`.
     pub fn push_error(&mut self, error: ErrorPayload<'_>, at: u64) -> Updates<'_> {
         self.changes.clear();
-        self.add_error(error.raw.text().into(), at);
+        self.push_error_beside(&error, at);
         self.updates()
     }
 
@@ -180,9 +181,25 @@ impl Assembler {
         }
     }
 
+    /// The stream has ended, and no more text will come: half a surrogate pair
+    /// that waited for its other half becomes U+FFFD. Tells what that has added.
+    ///
+    /// [`Assembler::finish`] does so itself, for whom does not look at updates.
+    pub fn settle(&mut self) -> Updates<'_> {
+        self.changes.clear();
+        let mut notes = Notes::new(&mut self.findings, &mut self.changes, &self.limits, 0);
+        let choices = self.completion.choices.iter_mut().zip(&mut self.calls);
+        for (position, (choice, calls)) in choices.enumerate() {
+            notes.choice = position;
+            message::settle(&mut choice.message, calls, &mut notes);
+        }
+        self.updates()
+    }
+
     /// The stream has ended, `at` bytes from its start.
     #[must_use]
     pub fn finish(mut self, at: u64) -> Assembled {
+        self.settle();
         if let (true, Some((choice, _))) = (self.done, self.unfinished()) {
             let detail = alloc::format!("choice {} has no finish reason", choice.index);
             self.finding(at, FindingKind::NoFinishReason, detail);
@@ -196,7 +213,7 @@ impl Assembler {
         let mut choices = core::mem::take(&mut self.completion.choices);
         let mut notes = self.notes(at);
         for (choice, calls) in choices.iter_mut().zip(&mut calls) {
-            message::finish(&mut choice.message, calls, &mut notes);
+            calls.finish(&mut choice.message.tool_calls, &mut notes);
         }
         choices.sort_by_key(|choice| choice.index);
         self.completion.choices = choices;
@@ -262,6 +279,23 @@ impl Assembler {
         self.errors.push(raw);
         self.notes(at).change(What::Error, call, 0..0);
         self.finding(at, FindingKind::ErrorInStream, detail);
+    }
+
+    /// What stands beside an error in its event is not kept.
+    fn push_error_beside(&mut self, error: &ErrorPayload<'_>, at: u64) {
+        self.add_error(error.raw.text().into(), at);
+        let is_other = |(name, member): &(JsonStr<'_>, Raw<'_>)| {
+            let is_tag = name == "object" && member.kind() == Kind::String;
+            let is_known = is_tag || name == "error" || name == "obfuscation" || name == "p";
+            !is_known && !matches!(member.text(), "null" | "\"\"" | "[]" | "{}")
+        };
+        if error.raw == error.whole || self.done {
+            return;
+        }
+        let mut notes = self.notes(at);
+        for (name, member) in error.whole.members().filter(is_other) {
+            notes.ignored(&excerpt(&name_of(name)), member, "`error`");
+        }
     }
 
     fn push_chunk(&mut self, chunk: &Chunk<'_>, at: u64) {

@@ -5,7 +5,7 @@
 //! is: by index, by id, by both, or by standing behind it. Some give each call
 //! the index 0.
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::{borrow::Cow, boxed::Box, string::String, vec::Vec};
 
 use deltaic_chunk::{JsonStr, Kind, Raw, ToolCallDelta};
 
@@ -30,8 +30,18 @@ pub(crate) struct Calls {
 #[derive(Clone, Debug, Default)]
 struct State {
     index: Option<u64>,
-    arguments: Reader,
+    /// Small where there are none.
+    arguments: Option<Box<Reader>>,
     changed: Changed,
+}
+
+/// What a list of calls is of.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Piece {
+    /// A delta: each call may go on.
+    Delta,
+    /// A whole message: each call is one.
+    Whole,
 }
 
 /// Which members of a call have been told to have changed.
@@ -44,7 +54,8 @@ struct Changed {
 
 impl State {
     fn is_complete(&self) -> bool {
-        self.arguments.progress() == Progress::Complete
+        let arguments = self.arguments.as_deref();
+        arguments.is_some_and(|reader| reader.progress() == Progress::Complete)
     }
 }
 
@@ -57,11 +68,12 @@ struct Fragment<'a> {
 }
 
 impl<'a> Fragment<'a> {
-    fn read(delta: &ToolCallDelta<'a>) -> Self {
+    fn read(delta: &ToolCallDelta<'a>, notes: &mut Notes<'_>) -> Self {
         let text = |raw: Raw<'a>| raw.as_str().filter(|text| !text.is_empty());
+        let id = text(delta.id).filter(|id| *id != "null");
         Self {
             index: delta.index.as_u64(),
-            id: text(delta.id).filter(|id| *id != "null").map(name_of),
+            id: id.map(|id| notes.said(id, "tool_calls[].id")),
             name: text(delta.name),
             has_arguments: match delta.arguments.kind() {
                 Kind::Missing | Kind::Null => false,
@@ -78,16 +90,21 @@ impl Calls {
         &mut self,
         calls: &mut Vec<ToolCall>,
         delta: &ToolCallDelta<'_>,
+        piece: Piece,
         notes: &mut Notes<'_>,
     ) {
-        let fragment = Fragment::read(delta);
+        let fragment = Fragment::read(delta, notes);
         for (name, raw) in [("id", delta.id), ("type", delta.kind), ("name", delta.name)] {
             notes.expect(name, Kind::String, raw);
         }
         if fragment.index.is_none() && !delta.index.is_null() && !delta.index.is_missing() {
             notes.wrong_type_once("tool_calls[].index", delta.index);
         }
-        let at = match self.find(calls, &fragment, notes) {
+        let found = match piece {
+            Piece::Delta => self.find(calls, &fragment, notes),
+            Piece::Whole => None,
+        };
+        let at = match found {
             Some(at) => at,
             None if calls.len() >= notes.limits.tool_calls => {
                 let limit = notes.limits.tool_calls;
@@ -106,7 +123,11 @@ impl Calls {
         self.last = at;
         if let (Some(call), Some(state)) = (calls.get_mut(at), self.states.get_mut(at)) {
             state.index = state.index.or(fragment.index);
+            let before = name_and_id(call);
             add(call, state, at, delta, &fragment, notes);
+            if found.is_some() && name_and_id(call) != before {
+                notes.change(What::ToolCallNamed, at, 0..0);
+            }
         }
     }
 
@@ -165,15 +186,23 @@ impl Calls {
         continues.then_some(self.last)
     }
 
-    /// The stream has ended: nothing more comes to any call.
-    pub(crate) fn finish(&mut self, calls: &mut Vec<ToolCall>, notes: &mut Notes<'_>) {
+    /// No more text will come to any call.
+    pub(crate) fn settle(&mut self, calls: &mut [ToolCall], notes: &mut Notes<'_>) {
         for (at, (call, state)) in calls.iter_mut().zip(&mut self.states).enumerate() {
             let text = &mut call.function.arguments;
-            let before = text.len();
-            text.settle("arguments", notes);
-            state.arguments.push(text.get(before..).unwrap_or_default());
+            let added = text.settle("arguments", notes);
+            read(state, text.get(added.clone()).unwrap_or_default());
+            if !added.is_empty() {
+                notes.change(What::Arguments, at, added);
+            }
             call.function.other.settle("function", notes);
             call.other.settle("tool_calls", notes);
+        }
+    }
+
+    /// The stream has ended.
+    pub(crate) fn finish(&self, calls: &mut Vec<ToolCall>, notes: &mut Notes<'_>) {
+        for (at, (call, state)) in calls.iter().zip(&self.states).enumerate() {
             let text = &call.function.arguments;
             if !call.is_custom() && !text.is_empty() && !state.is_complete() {
                 notes.finding(
@@ -187,24 +216,30 @@ impl Calls {
     }
 
     /// By index, if each has one of its own.
-    fn sort(&self, calls: &mut Vec<ToolCall>) {
+    fn sort(&self, calls: &mut [ToolCall]) {
         let mut order = Vec::with_capacity(calls.len());
         for (at, state) in self.states.iter().enumerate() {
             let Some(index) = state.index else { return };
             order.push((index, at));
         }
         order.sort_unstable();
-        let distinct = order.is_sorted_by(|a, b| a.0 < b.0);
-        if !distinct || order.is_sorted_by_key(|&(_, at)| at) {
+        if !order.is_sorted_by(|a, b| a.0 < b.0) {
             return;
         }
-        let take = |&(_, at): &(u64, usize)| calls.get_mut(at).map(core::mem::take);
-        *calls = order.iter().filter_map(take).collect();
+        // The call for a place stands where it stood at first, or where it went
+        // when its place was filled.
+        for place in 0..order.len() {
+            let mut from = order.get(place).map_or(place, |(_, at)| *at);
+            while from < place {
+                from = order.get(from).map_or(place, |(_, at)| *at);
+            }
+            swap(calls, place, from);
+        }
     }
 
     /// How far the arguments of the call have come.
     pub(crate) fn reader(&self, call: usize) -> Option<&Reader> {
-        self.states.get(call).map(|state| &state.arguments)
+        self.states.get(call)?.arguments.as_deref()
     }
 
     /// Whether the arguments of the last call still want more.
@@ -214,6 +249,27 @@ impl Calls {
         };
         !call.is_custom() && !state.is_complete()
     }
+}
+
+/// Swaps two calls; `a` is not behind `b`.
+fn swap(calls: &mut [ToolCall], a: usize, b: usize) {
+    let (before, rest) = calls.split_at_mut_checked(b).unwrap_or_default();
+    if let (Some(a), Some(b)) = (before.get_mut(a), rest.first_mut()) {
+        core::mem::swap(a, b);
+    }
+}
+
+/// Reads more arguments.
+fn read(state: &mut State, text: &str) {
+    if !text.is_empty() {
+        state.arguments.get_or_insert_default().push(text);
+    }
+}
+
+/// Whether a call has an id, and how long its name is: neither shrinks.
+fn name_and_id(call: &ToolCall) -> (bool, usize) {
+    let name = call.function.name.as_ref();
+    (call.id.is_some(), name.map_or(0, String::len))
 }
 
 fn has_id(call: &ToolCall, id: &str) -> bool {
@@ -260,11 +316,15 @@ fn add(
     }
     let kind = delta.kind.as_str().filter(|kind| !kind.is_empty());
     match (kind, &call.kind) {
-        (Some(kind), None) => call.kind = Some(name_of(kind).into()),
+        (Some(kind), None) => call.kind = Some(notes.said(kind, "tool_calls[].type").into()),
         (Some(kind), Some(known)) if kind != known.as_str() => {
             tell_once(&mut changed.kind, "type", known, &name_of(kind), notes);
         }
         _ => {}
+    }
+    let (body, arguments) = delta.body();
+    if call.kind.is_none() && body.kind() == Kind::Object && body == delta.custom {
+        call.kind = Some("custom".into());
     }
     if let Some(name) = fragment.name {
         add_name(&mut call.function, name, &mut changed.name, notes);
@@ -273,7 +333,6 @@ fn add(
         call.other
             .merge(&name_of(name), member, "tool_calls", notes);
     }
-    let (body, arguments) = delta.body();
     for (name, raw) in [("function", delta.function), ("custom", delta.custom)] {
         match raw.kind() {
             Kind::Missing | Kind::Null => {}
@@ -291,9 +350,13 @@ fn add(
     if added.is_empty() {
         return;
     }
-    if let Some(text) = call.function.arguments.get(added.clone()) {
-        state.arguments.push(text);
-    }
+    read(
+        state,
+        call.function
+            .arguments
+            .get(added.clone())
+            .unwrap_or_default(),
+    );
     notes.change(What::Arguments, at, added);
     if !was_complete && state.is_complete() && !call.is_custom() {
         notes.change(What::ArgumentsComplete, at, 0..0);
@@ -308,10 +371,11 @@ pub(crate) fn add_name(
     told: &mut bool,
     notes: &mut Notes<'_>,
 ) {
+    const PLACE: Place = "name";
     match &mut function.name {
-        None => function.name = Some(name_of(name).into()),
+        None => function.name = Some(notes.said(name, PLACE).into()),
         Some(known) if name == known.as_str() => {}
-        Some(known) if function.arguments.is_empty() => known.push_str(&name_of(name)),
+        Some(known) if function.arguments.is_empty() => known.push_str(&notes.said(name, PLACE)),
         Some(known) => tell_once(told, "name", known, &name_of(name), notes),
     }
 }

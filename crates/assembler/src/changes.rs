@@ -25,6 +25,7 @@ pub(crate) enum What {
     Reasoning(&'static str),
     Refusal,
     ToolCall,
+    ToolCallNamed,
     Arguments,
     ArgumentsComplete,
     FunctionCall,

@@ -3,7 +3,7 @@
 use deltaic_chunk::{self as chunk, Delta, Kind, Raw};
 
 use crate::{
-    calls::Calls,
+    calls::{Calls, Piece},
     changes::What,
     completion::{Choice, Message},
     finding::FindingKind,
@@ -21,7 +21,7 @@ pub(crate) fn push(
     notes: &mut Notes<'_>,
 ) {
     if new.delta.raw().kind() == Kind::Object {
-        message::push(&mut choice.message, calls, &new.delta, notes);
+        message::push(&mut choice.message, calls, &new.delta, Piece::Delta, notes);
         see_beside(choice, new, notes);
     } else {
         push_whole(choice, calls, new, notes);
@@ -50,7 +50,8 @@ fn push_whole(
     }
     notes.expect("message", Kind::Object, new.message);
     if new.message.kind() == Kind::Object && choice.message == Message::default() {
-        message::push(&mut choice.message, calls, &Delta::read(new.message), notes);
+        let whole = Delta::read(new.message);
+        message::push(&mut choice.message, calls, &whole, Piece::Whole, notes);
     } else if !repeats(&choice.message, &new.delta, new.message) {
         notes.ignored("message", new.message, "the message before it");
     }
@@ -72,21 +73,32 @@ fn see_beside(choice: &Choice, new: &chunk::Choice<'_>, notes: &mut Notes<'_>) {
 
 /// Whether all that is in `whole` has been said by this delta or is known.
 fn repeats(known: &Message, delta: &Delta<'_>, whole: Raw<'_>) -> bool {
-    whole.members().all(|(name, member)| {
-        let name = &*name_of(name);
-        let text = match name {
-            "content" => &known.content,
-            "refusal" => &known.refusal,
-            "reasoning_content" | "reasoning" | "reasoning_text" | "thinking" => &known.reasoning,
-            _ => &None,
-        };
-        let is_nothing = matches!(member.text(), "null" | "\"\"" | "[]" | "{}");
-        let is_known = |known: &str| member.as_str().is_some_and(|new| new == known);
-        is_nothing
-            || text.as_deref().is_some_and(is_known)
-            || name == "role" && is_known(known.role.as_deref().unwrap_or("assistant"))
-            || delta.get(name).text() == member.text()
-    })
+    let whole = Delta::read(whole);
+    let is_nothing = |raw: Raw<'_>| matches!(raw.text(), "" | "null" | "\"\"" | "[]" | "{}");
+    let is_known = |new: Raw<'_>, known: Option<&str>| {
+        let new = new.as_str();
+        new.is_some_and(|new| known.is_some_and(|known| new == known))
+    };
+    let role = known.role.as_deref().unwrap_or("assistant");
+    let content = known.content.as_deref();
+    let refusal = known.refusal.as_deref();
+    let reasoning = known.reasoning.as_deref();
+    [
+        (whole.role, delta.role, Some(role)),
+        (whole.content, delta.content, content),
+        (whole.refusal, delta.refusal, refusal),
+        (whole.reasoning_content, delta.reasoning_content, reasoning),
+        (whole.reasoning, delta.reasoning, reasoning),
+        (whole.reasoning_text, delta.reasoning_text, reasoning),
+        (whole.thinking, delta.thinking, reasoning),
+        (whole.reasoning_details, delta.reasoning_details, None),
+        (whole.tool_calls, delta.tool_calls, None),
+        (whole.function_call, delta.function_call, None),
+        (whole.audio, delta.audio, None),
+    ]
+    .into_iter()
+    .all(|(new, said, known)| is_nothing(new) || new == said || is_known(new, known))
+        && whole.other().all(|(_, member)| is_nothing(member))
 }
 
 /// Lists grow; of other members the last that is not null stays.
@@ -136,7 +148,7 @@ fn push_finish_reason(choice: &mut Choice, new: Raw<'_>, notes: &mut Notes<'_>) 
                     format_args!("`{new}` replaces the finish reason `{known}`"),
                 );
             }
-            *known = Some(name_of(reason).into());
+            *known = Some(notes.said(reason, "finish_reason").into());
             notes.change(What::Finish, 0, 0..0);
         }
     }

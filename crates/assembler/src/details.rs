@@ -3,8 +3,10 @@
 use deltaic_chunk::{Delta, Kind, Raw};
 
 use crate::{
+    completion::Message,
     members::{Members, name_of},
     notes::{Notes, Place},
+    parts,
     value::Value,
 };
 
@@ -14,8 +16,9 @@ const NEAR: usize = 64;
 
 const PLACE: Place = "delta";
 
-/// Adds the members of `delta` that have no field in a message.
-pub(crate) fn push(members: &mut Members, delta: &Delta<'_>, notes: &mut Notes<'_>) {
+/// Adds the members of `delta` that have no rule of their own elsewhere.
+pub(crate) fn push(message: &mut Message, delta: &Delta<'_>, notes: &mut Notes<'_>) {
+    let members = &mut message.other;
     match delta.reasoning_details.kind() {
         Kind::Missing => {}
         Kind::Array if delta.reasoning_details.elements().next().is_none() => {}
@@ -33,8 +36,11 @@ pub(crate) fn push(members: &mut Members, delta: &Delta<'_>, notes: &mut Notes<'
         _ => members.merge("audio", delta.audio, PLACE, notes),
     }
     for (name, member) in delta.other() {
+        let members = &mut message.other;
         let name = name_of(name);
-        if &*name == "annotations" && member.kind() == Kind::Array {
+        if &*name == parts::NAME {
+            parts::push_kept(message, member, notes);
+        } else if &*name == "annotations" && member.kind() == Kind::Array {
             members.extend(&name, member, PLACE, notes);
         } else if is_indexed(member) {
             push_indexed(members, &name, member, notes);
@@ -50,7 +56,7 @@ fn push_reasoning(members: &mut Members, new: Raw<'_>, notes: &mut Notes<'_>) {
     const GROWING: &[&str] = &["data", "summary", "text"];
     const PLACE: Place = "reasoning_details";
     let value = members.entry(PLACE, Value::empty_list);
-    let Some(list) = value.list(new, PLACE, notes) else {
+    let Some(list) = value.list(new, PLACE, PLACE, notes) else {
         return;
     };
     for entry in new.elements() {
@@ -77,14 +83,14 @@ fn push_reasoning(members: &mut Members, new: Raw<'_>, notes: &mut Notes<'_>) {
 
 fn push_indexed(members: &mut Members, name: &str, new: Raw<'_>, notes: &mut Notes<'_>) {
     let value = members.entry(name, Value::empty_list);
-    let Some(list) = value.list(new, PLACE, notes) else {
+    let Some(list) = value.list(new, name, PLACE, notes) else {
         return;
     };
     for entry in new.elements() {
         let index = entry.get("index");
         let mut near = list.iter_mut().rev().take(NEAR);
         match near.find(|value| has_index(value, index)) {
-            Some(value) => value.merge(entry, PLACE, notes),
+            Some(value) => value.merge(entry, name, PLACE, notes),
             None => list.push(Value::open(entry, &[], PLACE, notes)),
         }
     }

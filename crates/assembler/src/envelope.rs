@@ -24,14 +24,16 @@ pub(crate) fn push(completion: &mut Completion, chunk: &Chunk<'_>, notes: &mut N
     let tier = chunk.service_tier;
     keep_last(&mut completion.service_tier, tier, "service_tier", notes);
 
-    notes.expect("created", Kind::Number, chunk.created);
-    let created = chunk.created.as_f64().filter(|created| *created != 0.0);
-    if completion.created.is_none() && created.is_some() {
-        completion.created = Some(chunk.created.text().into());
+    push_created(&mut completion.created, chunk.created, notes);
+    notes.expect("object", Kind::String, chunk.object);
+    if !matches!(
+        chunk.choices.kind(),
+        Kind::Array | Kind::Null | Kind::Missing
+    ) {
+        notes.wrong_type("choices", chunk.choices);
     }
-    notes.expect("choices", Kind::Array, chunk.choices);
     if matches!(chunk.error.kind(), Kind::Bool | Kind::Number) {
-        notes.expect("error", Kind::Object, chunk.error);
+        notes.wrong_type("error", chunk.error);
     }
     let other = &mut completion.other;
     if !chunk.x_groq.is_missing() {
@@ -39,6 +41,18 @@ pub(crate) fn push(completion: &mut Completion, chunk: &Chunk<'_>, notes: &mut N
     }
     for (name, member) in chunk.other() {
         other.merge(&name_of(name), member, "chunk", notes);
+    }
+}
+
+/// The first that is not 0 stays: most chunks have a time of their own.
+fn push_created(created: &mut Option<String>, new: Raw<'_>, notes: &mut Notes<'_>) {
+    match new.as_f64() {
+        Some(number) if !number.is_finite() => notes.wrong_type_once("created", new),
+        Some(0.0) => {}
+        Some(_) => {
+            created.get_or_insert_with(|| new.text().into());
+        }
+        None => notes.expect("created", Kind::Number, new),
     }
 }
 
@@ -53,7 +67,7 @@ pub(crate) fn keep_first(
         return;
     };
     match known {
-        None => *known = Some(name_of(new).into()),
+        None => *known = Some(notes.said(new, name).into()),
         Some(known) if new == known.as_str() => {}
         Some(_) => notes.envelope_changed(name, new),
     }
@@ -66,10 +80,10 @@ fn keep_last(known: &mut Option<String>, new: Raw<'_>, name: Place, notes: &mut 
     };
     match known {
         Some(known) if new == known.as_str() => return,
-        Some(_) => notes.replaced(name, new.as_raw()),
+        Some(_) => notes.replaced("chunk", name, new.as_raw()),
         None => {}
     }
-    *known = Some(name_of(new).into());
+    *known = Some(notes.said(new, name).into());
 }
 
 /// The string that `raw` should be, unless it is empty.

@@ -130,7 +130,7 @@ pub struct Findings {
     list: Vec<Finding>,
     omitted: u64,
     /// What is told once, and has been.
-    told: Vec<(FindingKind, &'static str)>,
+    told: Vec<(FindingKind, &'static str, String)>,
 }
 
 impl Findings {
@@ -159,12 +159,17 @@ impl Findings {
         self.omitted += 1;
     }
 
-    /// Whether this is the first to be told of that kind about `name`.
-    pub(crate) fn is_first(&mut self, kind: FindingKind, name: &'static str) -> bool {
-        let is_first = !self.told.contains(&(kind, name));
-        if is_first {
-            self.told.push((kind, name));
+    /// Whether this is the first to be told of that kind about `name` in `place`.
+    /// Past some number of names each is: a hostile server may have any.
+    pub(crate) fn is_first(&mut self, kind: FindingKind, place: &'static str, name: &str) -> bool {
+        const NAMES: usize = 64;
+        let mut told = self.told.iter();
+        if told.any(|(k, p, n)| (*k, *p, &**n) == (kind, place, name)) {
+            return false;
         }
-        is_first
+        if self.told.len() < NAMES {
+            self.told.push((kind, place, name.into()));
+        }
+        true
     }
 }

@@ -2,6 +2,7 @@
 
 use alloc::{
     borrow::Cow,
+    boxed::Box,
     collections::BTreeMap,
     string::{String, ToString},
     vec::Vec,
@@ -19,6 +20,12 @@ use crate::{
 /// which they first came.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Members {
+    /// Small where there are none, for most have none.
+    inner: Option<Box<Inner>>,
+}
+
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+struct Inner {
     entries: Vec<(String, Value)>,
     /// Where each name stands in `entries`, once there are many: a hostile
     /// server may send any number of names.
@@ -32,33 +39,35 @@ impl Members {
     /// The member of that name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
-        let (_, value) = self.entries.get(self.position(name)?)?;
+        let inner = self.inner.as_deref()?;
+        let (_, value) = inner.entries.get(inner.position(name)?)?;
         Some(value)
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.inner.is_none()
     }
 
     /// The members in the order in which they first came.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.entries
-            .iter()
+        let inner = self.inner.iter();
+        inner
+            .flat_map(|inner| &inner.entries)
             .map(|(name, value)| (name.as_str(), value))
     }
 
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.inner.as_ref().map_or(0, |inner| inner.entries.len())
     }
 
     /// Takes over `new`: null is no news, objects unite, anything else replaces.
     pub(crate) fn merge(&mut self, name: &str, new: Raw<'_>, place: Place, notes: &mut Notes<'_>) {
         match self.get_mut(name) {
-            Some(value) => value.merge(new, place, notes),
+            Some(value) => value.merge(new, name, place, notes),
             None if new.is_null() => {}
             None => self.insert(name, Value::new(new)),
         }
@@ -81,43 +90,53 @@ impl Members {
         notes: &mut Notes<'_>,
     ) {
         self.entry(name, Value::empty_text)
-            .append(piece, place, notes);
+            .append(piece, name, place, notes);
     }
 
     /// Appends the elements of `new` to the list of that name.
     pub(crate) fn extend(&mut self, name: &str, new: Raw<'_>, place: Place, notes: &mut Notes<'_>) {
         match self.get_mut(name) {
-            Some(value) => value.extend(new, place, notes),
-            None => self.insert(name, Value::new(new)),
+            Some(value) => value.extend(new, name, place, notes),
+            None => self.insert(name, Value::growing_list(new)),
         }
     }
 
     /// The value of that name, to add to; what `new` makes, if there is none.
     pub(crate) fn entry(&mut self, name: &str, new: impl FnOnce() -> Value) -> &mut Value {
-        let position = self.position(name).unwrap_or_else(|| {
-            self.insert(name, new());
-            self.entries.len() - 1
+        let inner = self.inner.get_or_insert_default();
+        let position = inner.position(name).unwrap_or_else(|| {
+            inner.insert(name, new());
+            inner.entries.len() - 1
         });
         #[expect(
             clippy::indexing_slicing,
             reason = "a position is that of an entry, and none is ever removed"
         )]
-        &mut self.entries[position].1
+        &mut inner.entries[position].1
     }
 
     /// No more will come.
     pub(crate) fn settle(&mut self, place: Place, notes: &mut Notes<'_>) {
-        for (_, value) in &mut self.entries {
+        let inner = self.inner.iter_mut();
+        for (_, value) in inner.flat_map(|inner| &mut inner.entries) {
             value.settle(place, notes);
         }
     }
 
     pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
-        let position = self.position(name)?;
-        let (_, value) = self.entries.get_mut(position)?;
+        let inner = self.inner.as_deref_mut()?;
+        let position = inner.position(name)?;
+        let (_, value) = inner.entries.get_mut(position)?;
         Some(value)
     }
 
+    /// Invariant: no member has that name.
+    fn insert(&mut self, name: &str, value: Value) {
+        self.inner.get_or_insert_default().insert(name, value);
+    }
+}
+
+impl Inner {
     /// Invariant: no member has that name.
     fn insert(&mut self, name: &str, value: Value) {
         self.entries.push((name.into(), value));

@@ -3,7 +3,7 @@
 use deltaic_chunk::{Delta, JsonStr, Kind, Raw};
 
 use crate::{
-    calls::{self, Calls},
+    calls::{self, Calls, Piece},
     changes::What,
     completion::{Function, Message},
     details,
@@ -19,6 +19,7 @@ pub(crate) fn push(
     message: &mut Message,
     calls: &mut Calls,
     delta: &Delta<'_>,
+    piece: Piece,
     notes: &mut Notes<'_>,
 ) {
     keep_first(&mut message.role, delta.role, "role", notes);
@@ -33,33 +34,40 @@ pub(crate) fn push(
     }
     for call in delta.calls() {
         if call.raw().kind() == Kind::Object {
-            calls.push(&mut message.tool_calls, &call, notes);
+            calls.push(&mut message.tool_calls, &call, piece, notes);
         } else {
             notes.wrong_type("tool_calls[]", call.raw());
         }
     }
     push_function_call(message, delta.function_call, notes);
-    details::push(&mut message.other, delta, notes);
+    details::push(message, delta, notes);
 }
 
-/// The stream has ended: nothing more comes to this message.
-pub(crate) fn finish(message: &mut Message, calls: &mut Calls, notes: &mut Notes<'_>) {
-    calls.finish(&mut message.tool_calls, notes);
-    for (name, text) in [
-        ("content", message.content.as_mut()),
-        ("refusal", message.refusal.as_mut()),
-        ("reasoning", message.reasoning.as_mut()),
+/// No more text will come to this message.
+pub(crate) fn settle(message: &mut Message, calls: &mut Calls, notes: &mut Notes<'_>) {
+    for (place, text, what) in [
+        ("content", &mut message.content, What::Text),
+        ("refusal", &mut message.refusal, What::Refusal),
+        (
+            "reasoning",
+            &mut message.reasoning,
+            What::Reasoning("reasoning_content"),
+        ),
     ] {
         if let Some(text) = text {
-            text.settle(name, notes);
+            let added = text.settle(place, notes);
+            if !added.is_empty() {
+                notes.change(what, 0, added);
+            }
         }
     }
-    if let Some(Function {
-        arguments, other, ..
-    }) = &mut message.function_call
-    {
-        arguments.settle("function_call", notes);
-        other.settle("function_call", notes);
+    calls.settle(&mut message.tool_calls, notes);
+    if let Some(function) = &mut message.function_call {
+        let added = function.arguments.settle("function_call", notes);
+        function.other.settle("function_call", notes);
+        if !added.is_empty() {
+            notes.change(What::FunctionCall, 0, added);
+        }
     }
     if let Some(parts) = &mut message.content_parts {
         parts.settle("content", notes);

@@ -1,6 +1,6 @@
 //! What assembling a chunk has to say beside the completion.
 
-use alloc::{format, string::String};
+use alloc::{borrow::Cow, format, string::String};
 use core::{fmt, ops::Range};
 
 use deltaic_chunk::{JsonStr, Kind, Raw};
@@ -9,6 +9,7 @@ use crate::{
     changes::{Change, Changes, What},
     finding::{Finding, FindingKind, Findings},
     limits::Limits,
+    members::name_of,
 };
 
 /// What of a stream a finding is about.
@@ -61,7 +62,7 @@ impl<'n> Notes<'n> {
     /// As [`Notes::finding`], but the stream's first of that kind about `name`
     /// alone: for what servers repeat in each chunk.
     pub(crate) fn once(&mut self, kind: FindingKind, name: Place, detail: impl fmt::Display) {
-        if self.findings.is_first(kind, name) {
+        if self.findings.is_first(kind, name, "") {
             self.finding(kind, detail);
         }
     }
@@ -77,7 +78,7 @@ impl<'n> Notes<'n> {
 
     /// As [`Notes::wrong_type`], once: for what stands in each chunk.
     pub(crate) fn wrong_type_once(&mut self, name: Place, raw: Raw<'_>) {
-        if self.findings.is_first(FindingKind::WrongType, name) {
+        if self.findings.is_first(FindingKind::WrongType, name, "") {
             self.wrong_type(name, raw);
         }
     }
@@ -101,23 +102,28 @@ impl<'n> Notes<'n> {
     }
 
     /// `name` holds `raw`, which does not say the same as what counts instead.
-    pub(crate) fn ignored(&mut self, name: Place, raw: Raw<'_>, instead: &str) {
+    pub(crate) fn ignored(&mut self, name: &str, raw: Raw<'_>, instead: &str) {
         let found = excerpt(raw.text());
-        self.once(
+        self.finding(
             FindingKind::Ignored,
-            name,
             format_args!("`{name}` is ignored beside {instead}: {found}"),
         );
     }
 
-    /// What stood in `place` gave way to `new`, which does not continue it.
-    pub(crate) fn replaced(&mut self, place: Place, new: &str) {
-        let new = excerpt(new);
-        self.once(
-            FindingKind::MemberReplaced,
-            place,
-            format_args!("what stood in `{place}` gave way to what does not continue it: {new}"),
-        );
+    /// What had this `name` in `place` gave way to `new`, which does not continue
+    /// it. Told once for each name.
+    pub(crate) fn replaced(&mut self, place: Place, name: &str, new: &str) {
+        let name = excerpt(name);
+        if self
+            .findings
+            .is_first(FindingKind::MemberReplaced, place, &name)
+        {
+            let new = excerpt(new);
+            self.finding(
+                FindingKind::MemberReplaced,
+                format_args!("`{name}` in `{place}` gave way to what does not continue it: {new}"),
+            );
+        }
     }
 
     /// Half a surrogate pair in `place`, from the event `at`, became U+FFFD.
@@ -127,6 +133,14 @@ impl<'n> Notes<'n> {
             FindingKind::LoneSurrogate,
             format_args!("half a surrogate pair in `{place}` became U+FFFD"),
         );
+    }
+
+    /// What `text` says, which is not to grow. Half a surrogate pair in it is told.
+    pub(crate) fn said<'t>(&mut self, text: JsonStr<'t>, place: Place) -> Cow<'t, str> {
+        if text.has_lone_surrogate() {
+            self.half(place, self.at);
+        }
+        name_of(text)
     }
 
     pub(crate) fn change(&mut self, what: What, call: usize, added: Range<usize>) {

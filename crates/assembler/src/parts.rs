@@ -15,6 +15,17 @@ use crate::{
 
 const PLACE: Place = "content";
 
+/// The name under which the parts go out.
+pub(crate) const NAME: &str = "content_parts";
+
+/// Takes parts back as they went out. Their texts came with them.
+pub(crate) fn push_kept(message: &mut Message, new: Raw<'_>, notes: &mut Notes<'_>) {
+    notes.expect(NAME, Kind::Array, new);
+    for part in new.elements() {
+        keep(message, part);
+    }
+}
+
 /// Adds a part: to the text or the reasoning, if it is of either, and to the
 /// list of parts.
 pub(crate) fn push(message: &mut Message, part: Raw<'_>, notes: &mut Notes<'_>) {
@@ -34,7 +45,13 @@ pub(crate) fn push(message: &mut Message, part: Raw<'_>, notes: &mut Notes<'_>) 
     let mut texts = Vec::new();
     let mut are_all = true;
     for name in names {
-        are_all &= add_texts(&mut texts, part.get(name));
+        let text = part.get(name);
+        // Under the second name it is the same text.
+        if texts.is_empty() {
+            are_all &= add_texts(&mut texts, text);
+        } else {
+            are_all &= text.is_missing() || text.text() == part.get(kind).text();
+        }
     }
     for &piece in &texts {
         grow(text, piece, what, notes);

@@ -1,13 +1,13 @@
 //! The completion as the API's own `chat.completion` object.
 
-use alloc::string::ToString;
+use alloc::{borrow::Cow, collections::BTreeMap, string::ToString, vec::Vec};
 
 use deltaic_chunk::{Kind, Raw};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::{
     completion::{Choice, Completion, Function, Message, ToolCall, Usage},
-    members::Members,
+    members::{Members, name_of},
     text::Text,
     value::{Node, Value},
 };
@@ -181,13 +181,29 @@ impl Serialize for Json<'_> {
             }
             Kind::Object => {
                 let mut map = serializer.serialize_map(None)?;
-                for (name, member) in raw.members() {
-                    map.serialize_entry(&name.to_string(), &Json(member))?;
+                for (name, member) in once_each(raw) {
+                    map.serialize_entry(&*name, &Json(member))?;
                 }
                 map.end()
             }
         }
     }
+}
+
+/// The members of an object, each name once: the last counts, in the place of the
+/// first.
+fn once_each(raw: Raw<'_>) -> Vec<(Cow<'_, str>, Raw<'_>)> {
+    let mut members: Vec<(Cow<'_, str>, Raw<'_>)> = Vec::new();
+    let mut places = BTreeMap::new();
+    for (name, member) in raw.members() {
+        let name = name_of(name);
+        let place = *places.entry(name.clone()).or_insert(members.len());
+        match members.get_mut(place) {
+            Some((_, known)) => *known = member,
+            None => members.push((name, member)),
+        }
+    }
+    members
 }
 
 fn serialize_number<S: Serializer>(raw: Raw<'_>, serializer: S) -> Result<S::Ok, S::Error> {

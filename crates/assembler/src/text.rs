@@ -1,7 +1,10 @@
 //! A string that grows by pieces of JSON text.
 
 use alloc::string::String;
-use core::{fmt, ops};
+use core::{
+    fmt,
+    ops::{self, Range},
+};
 
 use deltaic_chunk::{JsonStr, Piece};
 
@@ -88,14 +91,17 @@ impl Text {
         self.text.push_str(text);
     }
 
-    /// No more will come: a half that waits stands alone.
-    pub(crate) fn settle(&mut self, place: Place, notes: &mut Notes<'_>) {
+    /// No more will come: a half that waits stands alone. Gives where what that
+    /// has added lies.
+    pub(crate) fn settle(&mut self, place: Place, notes: &mut Notes<'_>) -> Range<usize> {
+        let before = self.text.len();
         if let Some(half) = self.half.take() {
             self.text.push(char::REPLACEMENT_CHARACTER);
             if !half.is_copy {
                 notes.half(place, half.at);
             }
         }
+        before..self.text.len()
     }
 }
 

@@ -38,11 +38,20 @@ pub enum Update<'a> {
         text: &'a str,
     },
     /// A tool call began. Its id and name are those of this chunk, if it has
-    /// them.
+    /// them. One that never says anything is not in the completion.
     ToolCall {
         /// The choice's index.
         choice: u64,
         /// Which call of the choice it is, from 0 in the order of their begins.
+        call: usize,
+        /// The call as it is now.
+        tool_call: &'a ToolCall,
+    },
+    /// The id or the name of a tool call came only now, or its name went on.
+    ToolCallNamed {
+        /// The choice's index.
+        choice: u64,
+        /// Which call of the choice it is.
         call: usize,
         /// The call as it is now.
         tool_call: &'a ToolCall,
@@ -142,6 +151,11 @@ impl<'a> Updates<'a> {
                 text: added(message.refusal.as_deref()?)?,
             },
             What::ToolCall => Update::ToolCall {
+                choice,
+                call,
+                tool_call: message.tool_calls.get(call)?,
+            },
+            What::ToolCallNamed => Update::ToolCallNamed {
                 choice,
                 call,
                 tool_call: message.tool_calls.get(call)?,

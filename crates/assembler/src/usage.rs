@@ -1,9 +1,12 @@
 //! Which token counts of a stream count, and for what.
 
+use alloc::collections::BTreeMap;
+
 use deltaic_chunk::{Kind, Raw, Usage as Figures};
 
 use crate::{
-    changes::What, completion::Usage, finding::FindingKind, notes::Notes, outcome::Outcome,
+    changes::What, completion::Usage, finding::FindingKind, members::name_of, notes::Notes,
+    outcome::Outcome,
 };
 
 /// Whether the token counts are those of the whole answer.
@@ -57,7 +60,14 @@ impl Meter {
             _ => return notes.wrong_type("usage", new),
         }
         let is_empty = new.members().next().is_none();
-        if from > self.from || is_empty && usage.is_some() {
+        if from > self.from {
+            let known = usage.as_ref().map(Usage::raw).unwrap_or_default();
+            if gives_way(new, known) {
+                notes.ignored("usage", new, "counts in a better place");
+            }
+            return;
+        }
+        if is_empty && usage.is_some() {
             return;
         }
         if !is_empty {
@@ -67,7 +77,7 @@ impl Meter {
         match usage {
             Some(known) if known.text == new.text() => return,
             Some(known) => {
-                replaced(known.figures(), Figures::read(new), notes);
+                replaced(known.raw(), new, notes);
                 known.text.clear();
                 known.text.push_str(new.text());
             }
@@ -90,24 +100,25 @@ impl Meter {
 }
 
 /// Says once whether counts grow through the stream, or changed otherwise.
-fn replaced(old: Figures<'_>, new: Figures<'_>, notes: &mut Notes<'_>) {
-    let figures = |usage: Figures<'_>| {
+fn replaced(old: Raw<'_>, new: Raw<'_>, notes: &mut Notes<'_>) {
+    let figures = |usage| {
+        let usage = Figures::read(usage);
         [
             usage.prompt_tokens(),
             usage.completion_tokens(),
             usage.total_tokens(),
         ]
     };
-    let (old, new) = (figures(old), figures(new));
-    if old == new || old == [None; 3] {
-        return;
-    }
-    let grows = old.iter().zip(&new).all(|(old, new)| old <= new);
-    let (kind, detail) = if grows {
+    let (before, after) = (figures(old), figures(new));
+    let grow = before.iter().zip(&after).all(|(old, new)| old <= new);
+    let is_kept = !gives_way(old, new);
+    let (kind, detail) = if grow && is_kept && before != after && before != [None; 3] {
         (
             FindingKind::UsageGrows,
             "token counts grow through the stream: the last count",
         )
+    } else if grow && is_kept {
+        return;
     } else {
         (
             FindingKind::UsageChanged,
@@ -115,4 +126,25 @@ fn replaced(old: Figures<'_>, new: Figures<'_>, notes: &mut Notes<'_>) {
         )
     };
     notes.once(kind, "usage", detail);
+}
+
+/// Whether something of `old` is missed in `new`. Of figures the last says all,
+/// if there is one.
+fn gives_way(old: Raw<'_>, new: Raw<'_>) -> bool {
+    match (old.kind(), new.kind()) {
+        _ if old.text() == new.text() => false,
+        (Kind::Missing | Kind::Null, _)
+        | (Kind::Bool | Kind::Number, Kind::Bool | Kind::Number) => false,
+        (Kind::Object, Kind::Object) => {
+            let news: BTreeMap<_, _> = new
+                .members()
+                .map(|(name, member)| (name_of(name), member))
+                .collect();
+            old.members().any(|(name, member)| {
+                let new = news.get(&name_of(name)).copied();
+                gives_way(member, new.unwrap_or_default())
+            })
+        }
+        _ => !matches!(old.text(), "\"\"" | "[]" | "{}"),
+    }
 }

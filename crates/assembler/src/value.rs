@@ -24,7 +24,7 @@ pub(crate) enum Node {
     /// Invariant: the text of one JSON value.
     Raw(String),
     List(Vec<Value>),
-    Object(Box<Members>),
+    Object(Members),
     Text(Box<Text>),
 }
 
@@ -54,12 +54,21 @@ impl Value {
         Self(Node::Raw(raw.text().into()))
     }
 
+    /// A list that will grow by its text: what is empty has no white space.
+    pub(crate) fn growing_list(raw: Raw<'_>) -> Self {
+        Self(Node::Raw(if has_elements(raw.text()) {
+            raw.text().into()
+        } else {
+            "[]".into()
+        }))
+    }
+
     pub(crate) fn empty_list() -> Self {
         Self(Node::List(Vec::new()))
     }
 
     pub(crate) fn empty_object() -> Self {
-        Self(Node::Object(Box::default()))
+        Self(Node::Object(Members::default()))
     }
 
     pub(crate) fn empty_text() -> Self {
@@ -101,8 +110,9 @@ impl Value {
         }
     }
 
-    /// Takes over `new`: objects unite, anything else replaces. Null is no news.
-    pub(crate) fn merge(&mut self, new: Raw<'_>, place: Place, notes: &mut Notes<'_>) {
+    /// Takes over `new`, which has this `name` in `place`: objects unite, anything
+    /// else replaces. Null is no news.
+    pub(crate) fn merge(&mut self, new: Raw<'_>, name: &str, place: Place, notes: &mut Notes<'_>) {
         if new.is_null() || self.is(new) {
             return;
         }
@@ -114,7 +124,7 @@ impl Value {
             }
             _ => {
                 if self.is_lost_with(new) {
-                    notes.replaced(place, new.text());
+                    notes.replaced(place, name, new.text());
                 }
                 *self = Self::new(new);
             }
@@ -130,10 +140,10 @@ impl Value {
         notes: &mut Notes<'_>,
     ) {
         if new.kind() != Kind::Object {
-            return self.merge(new, place, notes);
+            return self.merge(new, place, place, notes);
         }
         let Some(members) = self.unite() else {
-            return self.merge(new, place, notes);
+            return self.merge(new, place, place, notes);
         };
         for (name, member) in new.members() {
             let name = name_of(name);
@@ -150,11 +160,17 @@ impl Value {
     }
 
     /// Appends to the string that this is; what is none gives way.
-    pub(crate) fn append(&mut self, piece: JsonStr<'_>, place: Place, notes: &mut Notes<'_>) {
+    pub(crate) fn append(
+        &mut self,
+        piece: JsonStr<'_>,
+        name: &str,
+        place: Place,
+        notes: &mut Notes<'_>,
+    ) {
         self.begin_text(place, notes);
         if !self.is_text() {
             if !self.is_nothing() {
-                notes.replaced(place, piece.as_raw());
+                notes.replaced(place, name, piece.as_raw());
             }
             self.0 = Node::Text(Box::default());
         }
@@ -172,14 +188,14 @@ impl Value {
 
     /// Appends the elements of `new` to the list that this is; what is none
     /// gives way.
-    pub(crate) fn extend(&mut self, new: Raw<'_>, place: Place, notes: &mut Notes<'_>) {
+    pub(crate) fn extend(&mut self, new: Raw<'_>, name: &str, place: Place, notes: &mut Notes<'_>) {
         match &mut self.0 {
             Node::Raw(text) if Raw::again(text).kind() == Kind::Array => join_lists(text, new),
             _ => {
                 if !self.is_nothing() {
-                    notes.replaced(place, new.text());
+                    notes.replaced(place, name, new.text());
                 }
-                *self = Self::new(new);
+                *self = Self::growing_list(new);
             }
         }
     }
@@ -189,13 +205,14 @@ impl Value {
     pub(crate) fn list(
         &mut self,
         new: Raw<'_>,
+        name: &str,
         place: Place,
         notes: &mut Notes<'_>,
     ) -> Option<&mut Vec<Self>> {
         if !matches!(self.0, Node::List(_)) {
             let raw = self.raw();
             if raw.kind() != Kind::Array && !self.is_nothing() {
-                notes.replaced(place, new.text());
+                notes.replaced(place, name, new.text());
             }
             self.0 = Node::List(raw.elements().map(Self::new).collect());
         }
@@ -218,7 +235,7 @@ impl Value {
             for (name, member) in raw.members() {
                 members.set(&name_of(name), Self::new(member));
             }
-            self.0 = Node::Object(Box::new(members));
+            self.0 = Node::Object(members);
         }
         match &mut self.0 {
             Node::Object(members) => Some(members),
@@ -232,7 +249,9 @@ impl Value {
             Node::Raw(_) => {}
             Node::List(list) => list.iter_mut().for_each(|value| value.settle(place, notes)),
             Node::Object(members) => members.settle(place, notes),
-            Node::Text(text) => text.settle(place, notes),
+            Node::Text(text) => {
+                text.settle(place, notes);
+            }
         }
     }
 
@@ -284,24 +303,26 @@ impl Value {
     }
 }
 
-/// Puts the elements of the list `new` behind those of `list`.
+/// Puts the elements of the list `new` behind those of `list`, which is not
+/// looked through: that would be done again and again.
 fn join_lists(list: &mut String, new: Raw<'_>) {
-    let inside = |list: &str| {
-        let inside = list
-            .strip_prefix('[')
-            .and_then(|list| list.strip_suffix(']'));
-        inside.is_some_and(|inside| !inside.trim_ascii().is_empty())
-    };
-    if !inside(new.text()) {
+    if !has_elements(new.text()) {
         return;
     }
-    if !inside(list) {
+    if list == "[]" {
         list.clear();
         return list.push_str(new.text());
     }
     list.pop();
     list.push(',');
     list.push_str(new.text().get(1..).unwrap_or_default());
+}
+
+fn has_elements(list: &str) -> bool {
+    let inside = list
+        .strip_prefix('[')
+        .and_then(|list| list.strip_suffix(']'));
+    inside.is_some_and(|inside| !inside.trim_ascii().is_empty())
 }
 
 impl fmt::Display for Value {

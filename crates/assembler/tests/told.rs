@@ -3,11 +3,12 @@
 mod common;
 
 use common::{assemble, calls, choice, deltas, findings, json, message};
-use deltaic_assembler::{Assembled, FindingKind};
+use deltaic_assembler::{Assembled, Assembler, FindingKind, Update};
+use deltaic_chunk::Payload;
 use serde_json::{Value, json};
 
 use FindingKind::{
-    ArgumentsNotJson, EnvelopeChanged, FinishReasonChanged, Ignored, LoneSurrogate, MemberReplaced,
+    ArgumentsNotJson, EnvelopeChanged, FinishReasonChanged, Ignored, MemberReplaced,
     ToolCallChanged, WrongType,
 };
 
@@ -32,8 +33,13 @@ fn a_type_that_is_wrong_in_each_chunk_is_told_once() {
     let chunk = r#"{"id":1,"model":{},"created":"a","system_fingerprint":[],"service_tier":true,
         "error":true,"choices":{},"usage":{"total_tokens":1}}"#;
     let assembled = assemble([chunk, chunk]);
-    assert_eq!(findings(&assembled)[..7], [(WrongType, 0); 7]);
-    assert_eq!(findings(&assembled).len(), 8, "the last is of the usage");
+    let [envelope @ .., usage] = &*findings(&assembled) else {
+        panic!("there is usage");
+    };
+    assert_eq!(envelope[..7], [(WrongType, 0); 7]);
+    let each_time = [(WrongType, 1); 2];
+    assert_eq!(envelope[7..], each_time, "`choices` and `error`");
+    assert_eq!(usage.0, FindingKind::UsagePartial);
 
     let delta = r#"{"role":7}"#;
     assert_eq!(findings(&deltas(&[delta, delta])), [(WrongType, 0)]);
@@ -121,13 +127,24 @@ fn what_gives_way_is_told() {
 }
 
 #[test]
-fn it_is_told_once_for_each_place() {
+fn it_is_told_once_for_each_name_and_place() {
     let assembled = choices(&[
-        r#""y":"a","delta":{"x":"a"}"#,
-        r#""y":"b","delta":{"x":"b"}"#,
-        r#""y":"c","delta":{"x":"c"}"#,
+        r#""x":"a","delta":{"x":"a","y":"a"}"#,
+        r#""x":"b","delta":{"x":"b"}"#,
+        r#""x":"c","delta":{"x":"c","y":"b"}"#,
     ]);
-    assert_eq!(findings(&assembled), [(MemberReplaced, 1); 2]);
+    let at: Vec<_> = findings(&assembled);
+    assert_eq!(at, [1, 1, 2].map(|at| (MemberReplaced, at)));
+}
+
+#[test]
+fn of_many_names_each_is_told() {
+    let all = |text: &str| {
+        let members: Vec<_> = (0..70).map(|n| format!(r#""{n}":"{text}""#)).collect();
+        format!("{{{}}}", members.join(","))
+    };
+    let assembled = deltas(&[&all("a"), &all("b"), &all("c")]);
+    assert_eq!(findings(&assembled).len(), 70 + 6);
 }
 
 #[test]
@@ -229,7 +246,7 @@ fn a_message_or_text_beside_a_delta_is_told_if_it_says_more() {
         (r#""message":{"x":1}"#, Ignored),
     ] {
         let both = format!("{delta},{other}");
-        let assembled = choices(&[&both, &both]);
+        let assembled = choices(&[&both]);
         assert_eq!(findings(&assembled), [(odd, 0)], "{other}");
     }
 }
@@ -252,7 +269,7 @@ fn later_messages_without_a_delta_are_told_if_they_differ() {
         r#""message":{"role":"user","content":"a"}"#,
         r#""message":{"content":"ab"}"#,
     ]);
-    assert_eq!(findings(&assembled), [(Ignored, 2)]);
+    assert_eq!(findings(&assembled), [(Ignored, 2), (Ignored, 3)]);
     let assembled = choices(&[r#""message":"a""#]);
     assert_eq!(findings(&assembled), [(WrongType, 0)]);
 }
@@ -306,73 +323,6 @@ fn parts_unite_while_nothing_is_lost_by_it() {
 }
 
 #[test]
-fn half_a_pair_is_told_where_it_came() {
-    let halves = |deltas_of: &[&str]| {
-        let all: Vec<String> = deltas_of
-            .iter()
-            .map(|text| format!(r#"{{"content":"{text}"}}"#))
-            .collect();
-        let assembled = deltas(&all.iter().map(String::as_str).collect::<Vec<_>>());
-        let findings = findings(&assembled);
-        assert!(findings.iter().all(|(kind, _)| *kind == LoneSurrogate));
-        let at: Vec<u64> = findings.iter().map(|(_, at)| *at).collect();
-        let text = message(&assembled)["content"].clone();
-        (text.as_str().expect("a text").to_owned(), at)
-    };
-    let told = |text: &str, at: &[u64]| (text.to_owned(), at.to_vec());
-    assert_eq!(halves(&["\\ud83e", "\\udd80"]), told("\u{1f980}", &[]));
-    assert_eq!(halves(&["\\ud83e", "a"]), told("\u{fffd}a", &[0]));
-    assert_eq!(halves(&["a", "\\ud83e"]), told("a\u{fffd}", &[1]));
-    assert_eq!(halves(&["a", "\\udd80"]), told("a\u{fffd}", &[1]));
-    assert_eq!(
-        halves(&["\\ud83e", "a\\udd80"]),
-        told("\u{fffd}a\u{fffd}", &[0, 1])
-    );
-    assert_eq!(
-        halves(&["\\ud83e", "\\ud83e"]),
-        told("\u{fffd}\u{fffd}", &[0, 1])
-    );
-}
-
-#[test]
-fn half_a_pair_in_a_part_is_told_once() {
-    let assembled = deltas(&[r#"{"content":[{"type":"text","text":"\ud83e"}]}"#]);
-    assert_eq!(findings(&assembled), [(LoneSurrogate, 0)]);
-    let parts = &message(&assembled)["content_parts"];
-    assert_eq!(*parts, json!([{"type":"text","text":"\u{fffd}"}]));
-}
-
-#[test]
-fn half_a_pair_where_an_entry_begins_is_told_there() {
-    let assembled = deltas(&[
-        r#"{"reasoning_details":[{"index":0,"text":"\ud83e"}]}"#,
-        r#"{"reasoning_details":[{"index":0,"text":"a"}]}"#,
-    ]);
-    assert_eq!(findings(&assembled), [(LoneSurrogate, 0)]);
-}
-
-#[test]
-fn half_a_pair_behind_whole_arguments_breaks_them() {
-    let assembled = calls(&[
-        r#"[{"index":0,"id":"t","function":{"name":"f","arguments":"{}"}}]"#,
-        r#"[{"index":0,"function":{"arguments":"\ud83e"}}]"#,
-    ]);
-    let odd = [(LoneSurrogate, 1), (ArgumentsNotJson, 1_000)];
-    assert_eq!(findings(&assembled), odd);
-}
-
-#[test]
-fn half_a_pair_before_arguments_of_another_type_is_told() {
-    let assembled = calls(&[
-        r#"[{"index":0,"id":"t","function":{"name":"f","arguments":"\ud83e"}}]"#,
-        r#"[{"index":0,"function":{"arguments":{}}}]"#,
-    ]);
-    assert_eq!(findings(&assembled)[0], (LoneSurrogate, 0));
-    let arguments = &message(&assembled)["tool_calls"][0]["function"]["arguments"];
-    assert_eq!(*arguments, "\u{fffd}{}");
-}
-
-#[test]
 fn what_changes_in_a_call_is_told_once_for_each_member() {
     let assembled = calls(&[
         r#"[{"index":0,"id":"a","type":"function","function":{"name":"f","arguments":"{"}}]"#,
@@ -423,4 +373,119 @@ fn a_call_that_is_dropped_is_told_if_its_type_is_odd() {
         Value::Null
     );
     assert_eq!(findings(&assembled), [(Ignored, 1_000)]);
+}
+
+#[test]
+fn a_call_of_a_custom_tool_need_not_say_so() {
+    let assembled = calls(&[r#"[{"index":0,"id":"t","custom":{"name":"g","input":"i"}}]"#]);
+    let call = json!({"id":"t","type":"custom","custom":{"name":"g","input":"i"}});
+    assert_eq!(message(&assembled)["tool_calls"][0], call);
+}
+
+#[test]
+fn what_stands_beside_an_error_is_told() {
+    let odd = |data: &str| {
+        let kinds = findings(&assemble([data])).into_iter();
+        kinds.map(|(kind, _)| kind).collect::<Vec<_>>()
+    };
+    let error = FindingKind::ErrorInStream;
+    assert_eq!(odd(r#"{"error":"e"}"#), [error]);
+    let nothing = r#"{"error":"e","object":"error","p":"x","obfuscation":"x","y":null,"z":[]}"#;
+    assert_eq!(odd(nothing), [error]);
+    let beside = r#"{"error":"e","request_id":"r","x":1}"#;
+    assert_eq!(odd(beside), [error, Ignored, Ignored]);
+    assert_eq!(odd(r#"{"detail":"e","request_id":"r"}"#), [error]);
+}
+
+#[test]
+fn a_time_past_all_numbers_is_none() {
+    let chunk = r#"{"created":1e999,"choices":[]}"#;
+    let assembled = assemble([chunk, chunk]);
+    assert_eq!(json(&assembled)["created"], Value::Null);
+    assert_eq!(findings(&assembled), [(WrongType, 0)]);
+}
+
+#[test]
+fn parts_that_come_as_they_went_out_are_taken_back() {
+    let assembled = deltas(&[
+        r#"{"content":"ab","content_parts":[{"index":0,"x":1},{"index":0,"y":2}]}"#,
+        r#"{"content_parts":"c"}"#,
+    ]);
+    assert_eq!(
+        message(&assembled)["content_parts"],
+        json!([{"index":0,"x":1},{"index":0,"y":2}])
+    );
+    assert_eq!(message(&assembled)["content"], "ab");
+    assert_eq!(findings(&assembled), [(WrongType, 1)]);
+}
+
+#[test]
+fn a_thinking_part_may_say_the_same_twice() {
+    let parts = |part: &str| {
+        let assembled = deltas(&[&format!(r#"{{"content":[{part}]}}"#)]);
+        let message = message(&assembled);
+        (
+            message["reasoning_content"].clone(),
+            message["content_parts"].clone(),
+        )
+    };
+    let one = (json!("a"), json!([{"type":"thinking","text":"a"}]));
+    assert_eq!(
+        parts(r#"{"type":"thinking","thinking":"a","text":"a"}"#),
+        one
+    );
+    assert_eq!(
+        parts(r#"{"type":"thinking","thinking":null,"text":"a"}"#),
+        one
+    );
+    let other = r#"{"type":"thinking","thinking":"a","text":"b"}"#;
+    let kept: Value = other.parse().expect("JSON");
+    assert_eq!(parts(other), (json!("a"), json!([kept])));
+}
+
+#[test]
+fn each_call_of_a_whole_message_is_one() {
+    let calls = r#"[{"function":{"name":"f","arguments":"{"}},{"function":{"name":"f","arguments":"}"}},
+        {"index":0,"id":"a"},{"index":0,"id":"a"}]"#;
+    let assembled = choices(&[&format!(r#""message":{{"tool_calls":{calls}}}"#)]);
+    let calls = &message(&assembled)["tool_calls"];
+    assert_eq!(calls.as_array().map(Vec::len), Some(4));
+}
+
+#[test]
+fn a_name_in_an_object_goes_out_once() {
+    let assembled = deltas(&[r#"{"x":{"a":1,"b":2,"a":3,"\u0061":4}}"#]);
+    let text = serde_json::to_string(&assembled.completion).expect("it serializes");
+    assert!(text.contains(r#""x":{"a":4,"b":2}"#), "{text}");
+}
+
+#[test]
+fn a_name_or_id_that_comes_late_is_told() {
+    let mut assembler = Assembler::new();
+    let mut told = Vec::new();
+    for call in [
+        r#"{"index":0}"#,
+        r#"{"index":0,"id":"a"}"#,
+        r#"{"index":0,"id":"a","function":{"name":"get_"}}"#,
+        r#"{"index":0,"function":{"name":"time"}}"#,
+        r#"{"index":0,"type":"function","function":{"arguments":"1"}}"#,
+    ] {
+        let data = choice(&format!(r#""delta":{{"tool_calls":[{call}]}}"#));
+        let payload = Payload::parse(data.as_bytes()).expect("JSON");
+        for update in assembler.push(&payload, 0) {
+            told.push(match update {
+                Update::ToolCall { .. } => "begins".into(),
+                Update::ToolCallNamed {
+                    tool_call, call: 0, ..
+                } => {
+                    let name = tool_call.function.name.as_deref().unwrap_or("-");
+                    format!("{} {name}", tool_call.id.as_deref().unwrap_or("-"))
+                }
+                update => format!("{update:?}").chars().take(9).collect(),
+            });
+        }
+    }
+    let named = ["a -", "a get_", "a get_time"];
+    assert_eq!(told[..4], ["begins", named[0], named[1], named[2]]);
+    assert_eq!(told[4..], ["Arguments", "Arguments"], "and are complete");
 }

@@ -84,6 +84,33 @@ fn calls_stand_by_index_where_each_has_its_own() {
 }
 
 #[test]
+fn calls_are_sorted_from_any_order() {
+    // Each number from 0 to 119 is an order of five.
+    for mut number in 0..120 {
+        let mut left: Vec<u64> = (0..5).collect();
+        let order: Vec<u64> = (1..=5)
+            .rev()
+            .map(|count| {
+                let at = number % count;
+                number /= count;
+                left.remove(at)
+            })
+            .collect();
+        let lists: Vec<String> = order
+            .iter()
+            .map(|index| format!(r#"[{{"index":{index},"id":"{index}"}}]"#))
+            .collect();
+        let assembled = calls(&lists.iter().map(String::as_str).collect::<Vec<_>>());
+        let calls = &assembled.completion.expect("chunks came").choices[0]
+            .message
+            .tool_calls;
+        let ids: Vec<_> = calls.iter().map(|call| call.id.as_deref()).collect();
+        let sorted = ["0", "1", "2", "3", "4"].map(Some);
+        assert_eq!(ids, sorted, "from {order:?}");
+    }
+}
+
+#[test]
 fn the_id_may_come_every_time() {
     check(
         &[

@@ -135,8 +135,54 @@ fn usage_that_replaces_another_is_told_once() {
         kinds(&[(5, 2), (4, 3), (5, 2)]),
         [FindingKind::UsageChanged]
     );
-    // Figures that come where there were none replace nothing.
-    let none = r#"{"choices":[],"usage":{"x":1}}"#;
-    let tail = metered("", Some((1, 2)));
-    assert_eq!(findings(&assemble([STOP, none, &tail])), []);
+}
+
+#[test]
+fn what_is_missed_in_later_usage_is_told() {
+    let odd = |first: &str, second: &str| {
+        let chunk = |usage: &str| format!(r#"{{"choices":[],"usage":{usage}}}"#);
+        let (first, second) = (chunk(first), chunk(second));
+        findings(&assemble([STOP, &first, &second]))
+    };
+    let changed = [(FindingKind::UsageChanged, 2)];
+    let grows = [(FindingKind::UsageGrows, 2)];
+    for (first, second) in [
+        ("{}", r#"{"x":1}"#),
+        (
+            r#"{"x":null,"y":[],"z":{},"w":""}"#,
+            r#"{"total_tokens":1}"#,
+        ),
+        (r#"{"x":1,"y":true}"#, r#"{"x":2,"y":false}"#),
+        (r#"{"x":{"a":1,"b":null}}"#, r#"{"x":{"a":2}}"#),
+        (r#"{"x":"a"}"#, r#"{"x":"a","total_tokens":1}"#),
+    ] {
+        assert_eq!(odd(first, second), [], "{first}, {second}");
+    }
+    for (first, second) in [
+        (r#"{"x":1}"#, r#"{"total_tokens":1}"#),
+        (r#"{"x":"a"}"#, r#"{"x":"b"}"#),
+        (r#"{"x":[1]}"#, r#"{"x":[2]}"#),
+        (r#"{"x":{"a":"b"}}"#, r#"{"x":{}}"#),
+        (r#"{"x":{"a":1}}"#, r#"{"x":1}"#),
+        (r#"{"total_tokens":1,"x":"a"}"#, r#"{"total_tokens":2}"#),
+    ] {
+        assert_eq!(odd(first, second), changed, "{first}, {second}");
+    }
+    let first = r#"{"total_tokens":1,"x":"a"}"#;
+    assert_eq!(odd(first, r#"{"total_tokens":2,"x":"a"}"#), grows);
+}
+
+#[test]
+fn usage_in_a_worse_place_is_told_if_it_says_more() {
+    let odd = |top: &str, choice: &str| {
+        let chunk = format!(
+            r#"{{"choices":[{{"delta":{{}},"finish_reason":"stop","usage":{choice}}}],"usage":{top}}}"#
+        );
+        let kinds = findings(&assemble([&*chunk, &*chunk])).into_iter();
+        kinds.map(|(kind, _)| kind).collect::<Vec<_>>()
+    };
+    assert_eq!(odd(r#"{"x":1}"#, r#"{"x":1}"#), []);
+    assert_eq!(odd(r#"{"x":1,"y":2}"#, r#"{"x":2}"#), []);
+    let more = odd(r#"{"x":1}"#, r#"{"y":1}"#);
+    assert_eq!(more, [FindingKind::UsageChanged, FindingKind::Ignored]);
 }

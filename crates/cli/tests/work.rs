@@ -131,6 +131,28 @@ const HOSTILE: &[(&str, Stream)] = &[
         let one = r#"{"choices":[{"delta":{"content":"a"},"message":{"content":"b"}}]}"#;
         event(one).repeat(n)
     }),
+    ("a message of many members beside a delta", |n| {
+        let members = |value: &str| each(8 * n, |n| format!(r#""{n}":{value},"#));
+        let (a, b) = (members("1"), members("[]"));
+        event(&format!(
+            r#"{{"choices":[{{"delta":{{{a}"x":1}},"message":{{{b}"x":1}}}}]}}"#
+        ))
+    }),
+    ("lists behind much white space", |n| {
+        let space = " ".repeat(64 * n);
+        delta(&format!(r#""annotations":[{space}1]"#)) + &delta(r#""annotations":[2]"#).repeat(n)
+    }),
+    ("usage of many members", |n| {
+        let usage = |value: usize| {
+            let members = each(n, |n| format!(r#""{n}":{value},"#));
+            event(&format!(r#"{{"choices":[],"usage":{{{members}"x":1}}}}"#))
+        };
+        usage(1) + &usage(2)
+    }),
+    ("an object of many members", |n| {
+        let members = each(4 * n, |n| format!(r#""{n}":1,"#));
+        event(&format!(r#"{{"choices":[],"x":{{{members}"x":1}}}}"#))
+    }),
     ("usage", |n| {
         each(n, |n| {
             event(&format!(

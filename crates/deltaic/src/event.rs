@@ -48,9 +48,15 @@ fn look_behind_done(assembler: &mut Assembler, data: &[u8], at: u64) {
     });
 }
 
-/// An event named `error` is one, whatever its data says.
+/// An event named `error` is one, whatever its data says; what stands beside the
+/// error counts as in any other.
 fn read_error_event(assembler: &mut Assembler, event: &Event<&[u8]>) {
-    if let Ok(raw) = Raw::parse(event.data) {
+    let payload = Payload::parse(event.data);
+    let beside =
+        |payload: &Payload<'_>| matches!(payload, Payload::Chunk(chunk) if chunk.error().is_some());
+    if let Some(payload) = payload.ok().filter(beside) {
+        assembler.push(&payload, event.data_at);
+    } else if let Ok(raw) = Raw::parse(event.data) {
         assembler.push_error(ErrorPayload::of(raw), event.data_at);
     } else {
         let text = String::from_utf8_lossy(event.data);

@@ -121,24 +121,11 @@ impl Reader {
     ///
     /// A response that is no event stream is read here, value by value.
     pub fn finish(&mut self) -> Option<Updates<'_>> {
-        if let Some(body) = &mut self.body {
-            return body
-                .read(&mut self.assembler)
-                .then(|| self.assembler.updates());
+        if self.read_rest() {
+            return Some(self.assembler.updates());
         }
-        while let Some(item) = self.framer.finish_item() {
-            if let Item::Event(event) = &item {
-                self.assembler.push_finding(Finding {
-                    kind: FindingKind::UnterminatedEvent,
-                    offset: event.span.start,
-                    detail: "the last event has no blank line behind it; it counts".into(),
-                });
-            }
-            if read_item(&mut self.assembler, &mut self.events, &item) {
-                return Some(self.assembler.updates());
-            }
-        }
-        None
+        let has_added = self.assembler.settle().next().is_some();
+        has_added.then(|| self.assembler.updates())
     }
 
     /// What the chunks have spelled out so far.
@@ -205,6 +192,26 @@ impl Reader {
         }
     }
 
+    /// Reads the next of what the end left open. False if there is nothing more.
+    fn read_rest(&mut self) -> bool {
+        if let Some(body) = &mut self.body {
+            return body.read(&mut self.assembler);
+        }
+        while let Some(item) = self.framer.finish_item() {
+            if let Item::Event(event) = &item {
+                self.assembler.push_finding(Finding {
+                    kind: FindingKind::UnterminatedEvent,
+                    offset: event.span.start,
+                    detail: "the last event has no blank line behind it; it counts".into(),
+                });
+            }
+            if read_item(&mut self.assembler, &mut self.events, &item) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// Reads what may stand before either kind of response, and looks of which
     /// kind it is.
     fn begin(&mut self, input: &mut &[u8]) {
@@ -247,13 +254,13 @@ fn read_item(assembler: &mut Assembler, events: &mut u64, item: &Item<&[u8]>) ->
     match item {
         Item::Event(event) => {
             *events += 1;
-            if event.data.trim_ascii().is_empty() {
+            if event.data.trim_ascii().is_empty() && event.name != Some(b"error") {
                 return false;
             }
             read_event(assembler, event);
         }
         Item::Field { name, value, at } if *name == b"error" => read_error(assembler, value, *at),
-        Item::Field { name, at, .. } if !is_blank(name) => {
+        Item::Field { name, value, at } if !is_blank(name) || !is_blank(value) => {
             let shown = name.get(..40).unwrap_or(name);
             let shown = String::from_utf8_lossy(shown);
             assembler.push_finding(Finding {

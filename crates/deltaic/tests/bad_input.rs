@@ -293,3 +293,51 @@ fn the_reader_tells_where_it_stands_at_any_moment() {
     assert!(reader.errors().is_empty());
     assert_eq!(reader.into_report().outcome, Outcome::Finished);
 }
+
+#[test]
+fn what_stands_beside_an_error_is_read_or_told() {
+    let chunk = r#"{"error":"e","choices":[{"index":0,"delta":{"content":"a"}}],"usage":{"x":1}}"#;
+    let with_choices = report(format!("event: error\ndata: {chunk}\n\n"));
+    assert_eq!(with_choices.errors, [r#""e""#]);
+    assert_eq!(content(&with_choices), Some("a"));
+
+    let alone = report("event: error\ndata: {\"error\":\"e\",\"request_id\":\"r\"}\n\n");
+    assert_eq!(alone.errors, [r#""e""#]);
+    let kinds = [FindingKind::ErrorInStream, FindingKind::Ignored];
+    assert_eq!(findings(&alone), kinds.map(|kind| (kind, 19)));
+
+    // Without an `error` in it the whole is the error.
+    let chunk = r#"{"choices":[{"delta":{"content":"a"}}]}"#;
+    let whole = report(format!("event: error\ndata: {chunk}\n\n"));
+    assert_eq!(whole.errors, [chunk]);
+}
+
+#[test]
+fn an_error_without_data_is_one() {
+    for data in ["", " "] {
+        let report = report(format!("{A}{STOP}event: error\ndata:{data}\n\n"));
+        assert_eq!(report.outcome, Outcome::Failed, "{data:?}");
+        assert_eq!(report.errors, [format!("\"{}\"", data.trim_start())]);
+    }
+}
+
+#[test]
+fn a_line_with_a_value_says_something() {
+    let at = A.len() as u64;
+    let told = |line: &str| findings(&report(format!("{A}{line}\n{STOP}")));
+    assert_eq!(told(" : lost"), [(FindingKind::UnknownField, at)]);
+    assert_eq!(told("  "), []);
+    assert_eq!(told(" : "), []);
+}
+
+#[test]
+fn the_end_tells_of_half_a_pair() {
+    let mut reader = Reader::new();
+    let mut input = &b"data: {\"choices\":[{\"delta\":{\"content\":\"\\ud83e\"}}]}\n\n"[..];
+    assert_eq!(reader.next(&mut input).map(Iterator::count), Some(0));
+    assert!(reader.next(&mut input).is_none());
+    let told = reader.finish().map(Iterator::collect::<Vec<_>>);
+    let text = "\u{fffd}";
+    assert_eq!(told, Some(vec![Update::Text { choice: 0, text }]));
+    assert!(reader.finish().is_none());
+}

@@ -1,7 +1,7 @@
 //! Nothing that a server sent is lost in silence: whatever stands anywhere in a
 //! chunk is in the completion or among the errors, or there is a finding.
 
-use deltaic::{Reader, Report};
+use deltaic::{Finding, FindingKind, Reader, Report};
 use serde_json::{Value, json};
 
 /// Every name that is known anywhere, and one that is not.
@@ -34,6 +34,7 @@ const NAMES: &[&str] = &[
     "message",
     "model",
     "name",
+    "object",
     "p_is_padding_but_this_is_not",
     "prompt_tokens",
     "reasoning",
@@ -138,12 +139,26 @@ fn chunks() -> Vec<(Value, &'static [&'static str])> {
             json!({ "choices": [], "usage": { "total_tokens": 1 }, "x_groq": { "id": "g" } }),
             &["", "/usage", "/x_groq"],
         ),
+        (
+            chunk(json!({ "index": 0, "delta": {}, "usage": { "total_tokens": 1 } })),
+            &["/choices/0", "/choices/0/usage"],
+        ),
+        (
+            chunk(json!({ "index": 0, "delta": { "content": "a" }, "text": "a", "message": {} })),
+            &["/choices/0", "/choices/0/message"],
+        ),
+        (json!({ "error": { "message": "e" } }), &["", "/error"]),
+        (json!({ "choices": [], "error": "e" }), &[""]),
+        (json!({ "error": "e", "choices": [{ "delta": {} }] }), &[""]),
     ]
 }
 
+/// Reads events, and the end of a stream behind them.
 fn read(events: &[Value]) -> Report {
+    const END: &str = r#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#;
     let mut reader = Reader::new();
-    for event in events {
+    let events = events.iter().map(Value::to_string);
+    for event in events.chain([END.into(), "[DONE]".into()]) {
         let event = format!("data: {event}\n\n");
         let mut bytes = event.as_bytes();
         while reader.next(&mut bytes).is_some() {}
@@ -151,11 +166,23 @@ fn read(events: &[Value]) -> Report {
     reader.into_report()
 }
 
+/// Whether the finding tells that something was not taken as it came.
+fn tells(finding: &Finding) -> bool {
+    !matches!(
+        finding.kind,
+        FindingKind::ArgumentsNotJson
+            | FindingKind::ErrorInStream
+            | FindingKind::NoFinishReason
+            | FindingKind::UsageGrows
+            | FindingKind::UsagePartial
+    )
+}
+
 /// Whether `mark` is in what came out, or somebody was told.
 fn is_kept(report: &Report, mark: &str) -> bool {
     let completion = serde_json::to_string(&report.completion).expect("it serializes");
     let is_error = report.errors.iter().any(|raw| raw.contains(mark));
-    completion.contains(mark) || is_error || !report.findings.as_slice().is_empty()
+    completion.contains(mark) || is_error || report.findings.as_slice().iter().any(tells)
 }
 
 /// What is lost when `name` stands at `place` of a chunk: alone, behind one where
@@ -169,7 +196,11 @@ fn lost(chunk: &Value, place: &str, name: &str) -> Vec<String> {
             .insert(name.into(), value.clone());
         chunk
     };
-    let (firsts, seconds) = (values("FIRST"), values("SECOND"));
+    // It says of what type the chunk is, no more.
+    let is_a_tag = |value: &&Value| name == "object" && value.is_string();
+    let [firsts, seconds] = ["FIRST", "SECOND"].map(values);
+    let firsts: Vec<_> = firsts.iter().filter(|value| !is_a_tag(value)).collect();
+    let seconds: Vec<_> = seconds.iter().filter(|value| !is_a_tag(value)).collect();
     let mut lost = Vec::new();
     let mut check = |events: &[Value], marks: &[&str], told: &[&Value]| {
         let report = read(events);
@@ -177,11 +208,11 @@ fn lost(chunk: &Value, place: &str, name: &str) -> Vec<String> {
             lost.push(format!("{mark} of {told:?} in {name:?} at {place:?}"));
         }
     };
-    for (at, first) in firsts.iter().enumerate() {
+    for (at, first) in firsts.into_iter().enumerate() {
         check(&[with(first)], &["FIRST"], &[first]);
         check(&[chunk.clone(), with(first)], &["FIRST"], &[first]);
         // Of the same form, and of the next.
-        for second in seconds.iter().cycle().skip(at).take(2) {
+        for &second in seconds.iter().cycle().skip(at).take(2) {
             let events = [with(first), with(second)];
             check(&events, &["FIRST", "SECOND"], &[first, second]);
         }

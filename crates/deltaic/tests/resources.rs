@@ -229,14 +229,30 @@ fn small_values_are_held_as_some_sixty_of_their_bytes() {
 #[test]
 fn what_has_a_limit_is_small_within_it() {
     let most = |stream: &str| (64 * stream.len() + (64 << 10)) as u64;
-    for n in [65, 128, 513, 1_024] {
-        let calls: Vec<_> = (0..n).map(|n| format!(r#"{{"index":{n}}}"#)).collect();
-        let calls = delta(&format!(r#""tool_calls":[{}]"#, calls.join(",")));
-        let choices: Vec<_> = (0..n).map(|n| format!(r#"{{"index":{n}}}"#)).collect();
-        let choices = event(&format!(r#"{{"choices":[{}]}}"#, choices.join(",")));
-        let findings = "a\n".repeat(n);
-        let errors = event(r#"{"error":1}"#).repeat(n);
-        for stream in [calls, choices, findings, errors] {
+    for n in [65, 128, 257, 513, 1_024] {
+        let list =
+            |entry: &dyn Fn(usize) -> String| (0..n).map(entry).collect::<Vec<_>>().join(",");
+        let by_index = list(&|n| format!(r#"{{"index":{n}}}"#));
+        let falling = list(&|at| format!(r#"{{"index":{},"":1}}"#, n - at));
+        let by_id = list(&|n| format!(r#"{{"id":"{n}"}}"#));
+        let calls = |list: &str| delta(&format!(r#""tool_calls":[{list}]"#));
+        let many = |count: usize| {
+            let choice =
+                |n: usize| format!(r#"{{"index":{n},"delta":{{"tool_calls":[{by_id}]}}}}"#);
+            let choices: Vec<_> = (0..count).map(choice).collect();
+            event(&format!(r#"{{"choices":[{}]}}"#, choices.join(",")))
+        };
+        for stream in [
+            calls(&by_index),
+            calls(&falling),
+            calls(&by_id),
+            event(&format!(r#"{{"choices":[{by_index}]}}"#)),
+            many(33),
+            many(128),
+            "a\n".repeat(n),
+            "a\n".repeat(n) + &calls(&by_id),
+            event(r#"{"error":1}"#).repeat(n),
+        ] {
             let (_, counted) = read(stream.as_bytes(), Limits::default());
             let held = counted.bytes_max;
             assert!(held <= most(&stream), "{held} for {} bytes", stream.len());
