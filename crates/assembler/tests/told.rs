@@ -354,6 +354,8 @@ fn a_call_has_one_body() {
     let (call, kinds) = odd(r#""function":{"name":"f","input":"i"},"custom":{"name":"g"}"#);
     assert_eq!(call["function"]["name"], "f");
     assert_eq!(kinds, [Ignored, Ignored]);
+    let (_, kinds) = odd(r#""function":{"name":"f"},"custom":{"name":"g"}"#);
+    assert_eq!(kinds, [Ignored]);
     let (call, kinds) = odd(r#""type":"custom","custom":{"name":"g","arguments":"a","x":1}"#);
     assert_eq!(call["custom"], json!({"name":"g","input":"","x":1}));
     assert_eq!(kinds, [Ignored]);

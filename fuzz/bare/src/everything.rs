@@ -55,7 +55,12 @@ fn chunk(chunk: &Chunk<'_>) {
         let delta = Delta::read(choice.message);
         black_box((delta.raw(), delta.get("content"), delta.other().count()));
         for call in choice.delta.calls() {
-            black_box((call.raw(), call.get("id"), call.other().count(), call.body()));
+            black_box((
+                call.raw(),
+                call.get("id"),
+                call.other().count(),
+                call.body(),
+            ));
         }
     }
     let usage = Usage::read(chunk.usage);
