@@ -46,6 +46,7 @@ extern crate std;
 
 mod arguments;
 mod assembler;
+mod call;
 mod calls;
 mod changes;
 mod choice;

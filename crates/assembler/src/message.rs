@@ -3,7 +3,8 @@
 use deltaic_chunk::{Delta, JsonStr, Kind, Raw};
 
 use crate::{
-    calls::{self, Calls, Piece},
+    call,
+    calls::{Calls, Piece},
     changes::What,
     completion::{Function, Message},
     details,
@@ -163,10 +164,10 @@ fn push_function_call(message: &mut Message, call: Raw<'_>, notes: &mut Notes<'_
     let name = call.get("name");
     notes.expect("function_call.name", Kind::String, name);
     if let Some(name) = name.as_str().filter(|name| !name.is_empty()) {
-        calls::add_name(function, name, &mut false, notes);
+        call::add_name(function, name, &mut false, notes);
     }
-    calls::add_arguments(function, call.get("arguments"), notes);
-    calls::add_others(function, call, "arguments", notes);
+    call::add_arguments(function, call.get("arguments"), notes);
+    call::add_others(function, call, "arguments", notes);
     let added = before..function.arguments.len();
     notes.change(What::FunctionCall, 0, added);
 }
