@@ -26,7 +26,7 @@ pub fn check(text: &[u8]) {
     assert_eq!(is_done, matches!(payload, Ok(Payload::Done)));
     match (ours, serde_json::from_slice::<Value>(text)) {
         (Err(error), Err(_)) => assert!(error.offset <= text.len()),
-        // What serde_json makes of it is no matter of JSON.
+        // What `serde_json` makes of it is no matter of JSON.
         (Ok(raw), _) if has_mark(raw) => {}
         (Ok(_), Err(error)) => assert!(is_exception(&error), "{error}"),
         (Err(error), Ok(_)) => panic!("serde_json accepts it, we do not: {error}"),
@@ -47,7 +47,7 @@ fn is_exception(error: &serde_json::Error) -> bool {
         .any(|what| error.contains(what))
 }
 
-/// Whether an object in it has the member by which serde_json tells itself of raw
+/// Whether an object in it has the member by which `serde_json` tells itself of raw
 /// values, if its feature for them is on.
 fn has_mark(raw: Raw<'_>) -> bool {
     const MARK: &str = "$serde_json::private::RawValue";
