@@ -65,6 +65,10 @@ fn see_beside(choice: &Choice, new: &chunk::Choice<'_>, notes: &mut Notes<'_>) {
         notes.ignored("text", new.text, "`delta`");
     }
     notes.expect("text", Kind::String, new.text);
+    // Most chunks have none, and a delta is large to read.
+    if new.message.is_missing() {
+        return;
+    }
     notes.expect("message", Kind::Object, new.message);
     if !repeats(&choice.message, &new.delta, new.message) {
         notes.ignored("message", new.message, "`delta`");

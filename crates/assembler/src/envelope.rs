@@ -46,13 +46,14 @@ pub(crate) fn push(completion: &mut Completion, chunk: &Chunk<'_>, notes: &mut N
 
 /// The first that is not 0 stays: most chunks have a time of their own.
 fn push_created(created: &mut Option<String>, new: Raw<'_>, notes: &mut Notes<'_>) {
+    notes.expect("created", Kind::Number, new);
+    if created.is_some() {
+        return;
+    }
     match new.as_f64() {
         Some(number) if !number.is_finite() => notes.wrong_type_once("created", new),
-        Some(0.0) => {}
-        Some(_) => {
-            created.get_or_insert_with(|| new.text().into());
-        }
-        None => notes.expect("created", Kind::Number, new),
+        None | Some(0.0) => {}
+        Some(_) => *created = Some(new.text().into()),
     }
 }
 
