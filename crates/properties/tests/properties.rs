@@ -5,7 +5,7 @@
 use std::{env, fmt};
 
 use arbitrary::{Arbitrary, Unstructured};
-use deltaic_properties::{framing, json, messy::Messy, reading, round_trip};
+use deltaic_properties::{TARGETS, cassettes, framing, json, messy::Messy, reading, round_trip};
 use proptest::{prelude::*, sample, strategy::Union};
 
 /// So many cases, unless the environment asks for another number.
@@ -230,6 +230,45 @@ fn payloads() -> impl Strategy<Value = String> {
     prop::collection::vec(member, 0..5).prop_map(|members| format!("{{{}}}", members.join(",")))
 }
 
+/// Pieces of cassettes, in YAML and in JSON.
+const CASSETTE: &[&[u8]] = &[
+    b"interactions:\n",
+    b"  - request:\n",
+    b"    response:\n",
+    b"      body: ",
+    b"|\n",
+    b"\"",
+    b"'",
+    b"- ",
+    b": ",
+    b"\n",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b"&a ",
+    b"*a",
+    b"!!binary ",
+    b"\\u00",
+    b"\xC2\x9B",
+    b"null",
+    b"\t",
+    b"data: {}\\n",
+];
+
+/// The cassettes of the corpus, short enough to be broken often.
+fn cassette_seeds() -> Vec<Vec<u8>> {
+    let target = TARGETS.iter().find(|target| target.name == "convert");
+    let seeds = (target.expect("it is there").seeds)().into_iter();
+    seeds
+        .map(|mut seed| {
+            seed.truncate(3_000);
+            seed
+        })
+        .collect()
+}
+
 proptest! {
     #![proptest_config(cases(1_000))]
 
@@ -295,5 +334,19 @@ proptest! {
     #[test]
     fn what_is_said_in_any_dialect_is_read(told in arbitrary::<round_trip::Told>(600)) {
         round_trip::check(&told);
+    }
+
+    #[test]
+    fn broken_cassettes_are_errors(
+        at in any::<sample::Index>(),
+        len in 0..40_usize,
+        with in of_pieces(CASSETTE, 4),
+        which in any::<sample::Index>(),
+    ) {
+        let mut cassette = which.get(&cassette_seeds()).clone();
+        let at = at.index(cassette.len() + 1);
+        let end = (at + len).min(cassette.len());
+        cassette.splice(at..end, with.0);
+        cassettes::check(&cassette);
     }
 }
