@@ -40,7 +40,13 @@ impl What {
     pub(crate) fn says_something(self) -> bool {
         matches!(
             self,
-            Self::Text | Self::Reasoning(_) | Self::Refusal | Self::Arguments | Self::FunctionCall
+            Self::Text
+                | Self::Reasoning(_)
+                | Self::Refusal
+                | Self::ToolCall
+                | Self::ToolCallNamed
+                | Self::Arguments
+                | Self::FunctionCall
         )
     }
 }

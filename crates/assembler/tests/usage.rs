@@ -110,6 +110,10 @@ fn each_way_of_saying_something_counts_after_usage() {
             UsageState::Partial,
         ),
         (
+            r#""tool_calls":[{"id":"a","function":{"name":"f"}}]"#,
+            UsageState::Partial,
+        ),
+        (
             r#""function_call":{"name":"f","arguments":"{}"}"#,
             UsageState::Partial,
         ),
