@@ -5,8 +5,8 @@ use core::fmt;
 
 /// Something odd in a stream, or something decided against what it says.
 ///
-/// What servers repeat in each chunk (another id, a type that is wrong) makes one
-/// finding, not one for each chunk.
+/// What servers repeat in each chunk (another id, an envelope of wrong types) makes
+/// one finding, not one for each chunk.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Finding {
     /// What it is.
