@@ -3,9 +3,9 @@
 use crate::{
     choice::Choice,
     error::ParseError,
-    failure::ErrorPayload,
+    failure::{ErrorPayload, is_error},
     object::{Others, read_members},
-    raw::{Elements, Kind, Raw},
+    raw::{Elements, Raw},
     scan::Scan,
 };
 
@@ -116,13 +116,7 @@ impl<'a> Chunk<'a> {
     /// one.
     #[must_use]
     pub fn error(&self) -> Option<ErrorPayload<'a>> {
-        let is_error = match self.error.kind() {
-            Kind::String => self.error.as_str().is_some_and(|text| !text.is_empty()),
-            Kind::Object => self.error.members().next().is_some(),
-            Kind::Array => self.error.elements().next().is_some(),
-            _ => false,
-        };
-        is_error.then_some(ErrorPayload {
+        is_error(self.error).then_some(ErrorPayload {
             raw: self.error,
             whole: self.raw,
         })

@@ -143,9 +143,9 @@ pub struct ToolCallDelta<'a> {
     pub name: Raw<'a>,
     /// `function.arguments`, or `custom.input`.
     pub arguments: Raw<'a>,
-    /// The function, an object: [`ToolCallDelta::body`] tells whether it counts.
+    /// The function, an object: counts where it is one.
     pub function: Raw<'a>,
-    /// The custom tool, an object, where the call is of one.
+    /// The custom tool: an object, where [`ToolCallDelta::is_custom`].
     pub custom: Raw<'a>,
     raw: Raw<'a>,
     others: bool,
@@ -182,13 +182,20 @@ impl<'a> ToolCallDelta<'a> {
         Ok(())
     }
 
-    /// What holds the name and the arguments, and what it calls the arguments:
-    /// `function`, or `custom` where that is no object.
+    /// Whether the call is of a custom tool: `custom` counts where `function` is
+    /// no object.
+    #[must_use]
+    pub fn is_custom(&self) -> bool {
+        self.function.kind() != Kind::Object && self.custom.kind() == Kind::Object
+    }
+
+    /// What holds the name and the arguments, and what it calls the arguments.
     #[must_use]
     pub fn body(&self) -> (Raw<'a>, &'static str) {
-        match self.function.kind() {
-            Kind::Object => (self.function, "arguments"),
-            _ => (self.custom, "input"),
+        if self.is_custom() {
+            (self.custom, "input")
+        } else {
+            (self.function, "arguments")
         }
     }
 

@@ -1,6 +1,9 @@
 //! Errors that servers send in a stream.
 
-use crate::{raw::Raw, string::JsonStr};
+use crate::{
+    raw::{Kind, Raw},
+    string::JsonStr,
+};
 
 /// An error that the server sent in the stream.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -17,7 +20,7 @@ impl<'a> ErrorPayload<'a> {
     #[must_use]
     pub fn of(whole: Raw<'a>) -> Self {
         let error = whole.get("error");
-        let raw = if is_there(error) { error } else { whole };
+        let raw = if error.is_there() { error } else { whole };
         Self { raw, whole }
     }
 
@@ -51,12 +54,17 @@ impl<'a> ErrorPayload<'a> {
             raw.get("type"),
         ]
         .into_iter()
-        .find(|code| is_there(*code))
+        .find(|code| code.is_there())
         .unwrap_or_default()
     }
 }
 
-/// Whether it is neither missing nor null.
-pub(crate) fn is_there(raw: Raw<'_>) -> bool {
-    !raw.is_missing() && !raw.is_null()
+/// Whether the value of a member `error` tells of one.
+pub(crate) fn is_error(raw: Raw<'_>) -> bool {
+    match raw.kind() {
+        Kind::String => raw.as_str().is_some_and(|text| !text.is_empty()),
+        Kind::Object => raw.members().next().is_some(),
+        Kind::Array => raw.elements().next().is_some(),
+        _ => false,
+    }
 }

@@ -3,7 +3,7 @@
 use crate::{
     chunk::Chunk,
     error::ParseError,
-    failure::{ErrorPayload, is_there},
+    failure::{ErrorPayload, is_error},
     raw::{Kind, Raw},
     scan::Scan,
 };
@@ -31,7 +31,8 @@ impl<'a> Payload<'a> {
     ///
     /// An object with `choices` or `usage` is a chunk. One that has the shape of
     /// an error, in one of the forms that servers use, is an error, unless it
-    /// has choices or usage too: then [`Chunk::error`] tells it.
+    /// has choices or usage too: then [`Chunk::error`] tells it. So is one that is
+    /// all there is in a list, as Google answers.
     ///
     /// # Errors
     ///
@@ -44,24 +45,35 @@ impl<'a> Payload<'a> {
         if scan.peek() != Some(b'{') {
             let raw = scan.value(0)?;
             scan.end()?;
-            return Ok(Self::Foreign(raw));
+            let in_list = error_in_list(raw).map(Self::Error);
+            return Ok(in_list.unwrap_or(Self::Foreign(raw)));
         }
         let mut chunk = Chunk::default();
         chunk.scan(&mut scan)?;
         scan.end()?;
         // Beside choices or usage an error is told by the chunk.
-        let has_error_and_usage = chunk.error().is_some() && is_there(chunk.usage);
+        let has_error_and_usage = chunk.error().is_some() && chunk.usage.is_there();
         if chunk.has_choices() || has_error_and_usage {
             return Ok(Self::Chunk(chunk));
         }
         if let Some(error) = chunk.error().or_else(|| by_shape(&chunk)) {
             return Ok(Self::Error(error));
         }
-        if chunk.choices.kind() == Kind::Array || is_there(chunk.usage) {
+        if chunk.choices.kind() == Kind::Array || chunk.usage.is_there() {
             return Ok(Self::Chunk(chunk));
         }
         Ok(Self::Foreign(chunk.raw()))
     }
+}
+
+/// The error that is the only element of a list.
+fn error_in_list(list: Raw<'_>) -> Option<ErrorPayload<'_>> {
+    let mut elements = list.elements();
+    let (whole, None) = (elements.next()?, elements.next()) else {
+        return None;
+    };
+    let raw = whole.get("error");
+    is_error(raw).then_some(ErrorPayload { raw, whole })
 }
 
 /// The object itself is an error, in one of the forms that have no `error`.
@@ -71,13 +83,13 @@ fn by_shape<'a>(chunk: &Chunk<'a>) -> Option<ErrorPayload<'a>> {
         return None;
     }
     let whole = chunk.raw();
-    let has = |name| is_there(whole.get(name));
+    let has = |name| whole.get(name).is_there();
     let status = whole.get("base_resp").get("status_code");
     let is_error = named_so
         || has("detail")
         || has("error_code")
         || has("error_msg")
         || has("message") && (has("code") || has("status") || has("type"))
-        || is_there(status) && status.as_i64() != Some(0);
+        || status.is_there() && status.as_i64() != Some(0);
     is_error.then_some(ErrorPayload { raw: whole, whole })
 }

@@ -99,6 +99,13 @@ impl<'a> Raw<'a> {
         self.kind() == Kind::Null
     }
 
+    /// Whether the member occurs and is not `null`.
+    #[inline]
+    #[must_use]
+    pub fn is_there(self) -> bool {
+        !matches!(self.kind(), Kind::Missing | Kind::Null)
+    }
+
     /// The string, if it is one.
     #[inline]
     #[must_use]

@@ -99,6 +99,9 @@ fn anything_else_is_foreign() {
             r#"{"detail":null}"#,
             r#"{"base_resp":{"status_code":0}}"#,
             r#"{"error":null}"#,
+            r#"[{"error":null}]"#,
+            r#"[{"error":"m"},{"error":"m"}]"#,
+            r#"[["error"]]"#,
         ],
     );
 }
@@ -139,6 +142,15 @@ fn an_error_tells_its_message_and_code() {
         assert_eq!(error.code().text(), code, "{data}");
         assert_eq!(error.whole.text(), data);
     }
+}
+
+#[test]
+fn an_error_that_is_all_of_a_list_is_one() {
+    let Payload::Error(error) = parse(r#" [ {"error":{"message":"m"},"x":1} ]"#) else {
+        panic!("no error");
+    };
+    assert_eq!(error.raw.text(), r#"{"message":"m"}"#);
+    assert_eq!(error.whole.text(), r#"{"error":{"message":"m"},"x":1}"#);
 }
 
 #[test]

@@ -74,9 +74,21 @@ fn white_space_before_a_body_says_nothing() {
 
 #[test]
 fn a_list_instead_of_a_stream_is_told() {
-    let report = report("[{\"error\":{\"message\":\"m\"}}]");
-    assert_eq!(report.outcome, Outcome::Empty);
+    let all = report(r#"[{"id":"a"},{"error":{"message":"m"}}]"#);
+    assert_eq!(all.outcome, Outcome::Empty);
     let expected = [(FindingKind::NotAStream, 0), (FindingKind::NotAnObject, 0)];
+    assert_eq!(findings(&all), expected);
+}
+
+#[test]
+fn an_error_in_a_list_is_one() {
+    let report = report("[{\n  \"error\": {\"message\": \"m\"}\n}\n]\n");
+    assert_eq!(report.outcome, Outcome::Failed);
+    assert_eq!(report.errors, [r#"{"message": "m"}"#]);
+    let expected = [
+        (FindingKind::NotAStream, 0),
+        (FindingKind::ErrorInStream, 0),
+    ];
     assert_eq!(findings(&report), expected);
 }
 

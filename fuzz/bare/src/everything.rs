@@ -60,6 +60,7 @@ fn chunk(chunk: &Chunk<'_>) {
                 call.get("id"),
                 call.other().count(),
                 call.body(),
+                call.is_custom(),
             ));
         }
     }
@@ -78,6 +79,7 @@ fn error(error: &ErrorPayload<'_>) {
 
 fn value(raw: Raw<'_>) {
     black_box((raw.text(), raw.kind(), raw.is_missing(), raw.is_null()));
+    black_box(raw.is_there());
     black_box((
         raw.as_bool(),
         raw.as_u64(),
