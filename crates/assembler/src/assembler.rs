@@ -7,18 +7,19 @@ use smallvec::SmallVec;
 
 use crate::{
     calls::Calls,
-    changes::{Changes, What},
+    changes::{Change, Changes},
     choice,
     completion::{Choice, Completion},
     envelope,
     finding::{Finding, FindingKind, Findings},
     limits::Limits,
+    loss::says_nothing,
     members::name_of,
     message,
     notes::{Notes, excerpt},
     outcome::{Open, Outcome},
     update::Updates,
-    usage::{Meter, UsageFrom, UsageState},
+    usage::{Meter, UsageState},
     value::write_string,
 };
 
@@ -84,7 +85,7 @@ impl Assembler {
             Payload::Chunk(chunk) => self.push_chunk(chunk, at),
             Payload::Done => {
                 self.done = true;
-                self.notes(at).change(What::Done, 0, 0..0);
+                self.changes.push(Change::Done);
             }
             Payload::Error(error) => self.push_error_beside(error, at),
             Payload::Foreign(raw) => self.push_foreign(*raw, at),
@@ -125,7 +126,7 @@ impl Assembler {
             completion: &self.completion,
             calls: &self.calls,
             errors: &self.errors,
-            changes: self.changes.iter(),
+            changes: self.changes.list.iter(),
         }
     }
 
@@ -201,13 +202,14 @@ impl Assembler {
     pub fn finish(mut self, at: u64) -> Assembled {
         self.settle();
         if let (true, Some((choice, _))) = (self.done, self.unfinished()) {
-            let detail = alloc::format!("choice {} has no finish reason", choice.index);
-            self.finding(at, FindingKind::NoFinishReason, detail);
+            let index = choice.index;
+            let detail = format_args!("choice {index} has no finish reason");
+            self.notes(at).finding(FindingKind::NoFinishReason, detail);
         }
         let (outcome, usage) = (self.outcome(), self.usage_state());
         if usage == UsageState::Partial {
             let detail = "the token counts came before the end of the answer";
-            self.finding(at, FindingKind::UsagePartial, detail.into());
+            self.notes(at).finding(FindingKind::UsagePartial, detail);
         }
         let mut calls = core::mem::take(&mut self.calls);
         let mut choices = core::mem::take(&mut self.completion.choices);
@@ -243,42 +245,33 @@ impl Assembler {
         Notes::new(&mut self.findings, &mut self.changes, &self.limits, at)
     }
 
-    fn finding(&mut self, offset: u64, kind: FindingKind, detail: String) {
-        let finding = Finding {
-            kind,
-            offset,
-            detail,
-        };
-        self.findings.push(finding, self.limits.findings);
-    }
-
     fn push_foreign(&mut self, raw: Raw<'_>, at: u64) {
         let (kind, what) = match raw.kind() {
             Kind::Object => (FindingKind::Foreign, "neither chunk nor error"),
             _ => (FindingKind::NotAnObject, "no JSON object"),
         };
-        let detail = alloc::format!("{what}, nothing is taken: {}", excerpt(raw.text()));
-        self.finding(at, kind, detail);
+        let detail = format_args!("{what}, nothing is taken: {}", excerpt(raw.text()));
+        self.notes(at).finding(kind, detail);
     }
 
     fn after_done(&mut self, at: u64) {
         let detail = "an event after `[DONE]` is not assembled";
-        self.finding(at, FindingKind::AfterDone, detail.into());
+        self.notes(at).finding(FindingKind::AfterDone, detail);
     }
 
     fn add_error(&mut self, raw: String, at: u64) {
         if self.done {
             return self.after_done(at);
         }
-        let call = self.errors.len();
-        if call >= self.limits.errors {
-            let detail = alloc::format!("an error past the limit of {call} is dropped");
-            return self.finding(at, FindingKind::TooMany, detail);
+        let position = self.errors.len();
+        if position >= self.limits.errors {
+            let detail = format_args!("an error past the limit of {position} is dropped");
+            return self.notes(at).finding(FindingKind::TooMany, detail);
         }
         let detail = excerpt(&raw);
+        self.notes(at).finding(FindingKind::ErrorInStream, detail);
         self.errors.push(raw);
-        self.notes(at).change(What::Error, call, 0..0);
-        self.finding(at, FindingKind::ErrorInStream, detail);
+        self.changes.push(Change::Error(position));
     }
 
     /// What stands beside an error in its event is not kept.
@@ -287,7 +280,7 @@ impl Assembler {
         let is_other = |(name, member): &(JsonStr<'_>, Raw<'_>)| {
             let is_tag = name == "object" && member.kind() == Kind::String;
             let is_known = is_tag || name == "error" || name == "obfuscation" || name == "p";
-            !is_known && !matches!(member.text(), "null" | "\"\"" | "[]" | "{}")
+            !is_known && !says_nothing(*member)
         };
         if error.raw == error.whole || self.done {
             return;
@@ -313,25 +306,12 @@ impl Assembler {
 
     /// Last of all: what the chunk says itself is in its counts.
     fn push_usage(&mut self, chunk: &Chunk<'_>, at: u64) {
-        if self
-            .changes
-            .iter()
-            .any(|change| change.what.says_something())
-        {
+        if self.changes.has_said {
             self.meter.something_said();
         }
-        let in_choices = chunk
-            .choices()
-            .map(|choice| (choice.usage, UsageFrom::Choice));
-        let others = [
-            (chunk.x_groq.get("usage"), UsageFrom::XGroq),
-            (chunk.usage, UsageFrom::Chunk),
-        ];
         let mut notes = Notes::new(&mut self.findings, &mut self.changes, &self.limits, at);
-        for (usage, from) in in_choices.chain(others) {
-            let usages = &mut self.completion.usage;
-            self.meter.push(usages, usage, from, &mut notes);
-        }
+        let usage = &mut self.completion.usage;
+        self.meter.push_chunk(usage, chunk, &mut notes);
     }
 
     fn push_choice(&mut self, new: &deltaic_chunk::Choice<'_>, at: u64) {
@@ -343,8 +323,8 @@ impl Assembler {
         let known = choices.iter().position(|choice| choice.index == index);
         let position = known.unwrap_or(choices.len());
         if position >= self.limits.choices {
-            let detail = alloc::format!("choice {index} is past the limit and dropped");
-            return self.finding(at, FindingKind::TooMany, detail);
+            let detail = format_args!("choice {index} is past the limit and dropped");
+            return self.notes(at).finding(FindingKind::TooMany, detail);
         }
         if known.is_none() {
             choices.push(Choice {

@@ -19,21 +19,37 @@ pub(crate) struct State {
     pub(crate) index: Option<u64>,
     /// Small where there are none.
     pub(crate) arguments: Option<Box<Reader>>,
+    /// Whether it is of a custom tool, whose arguments are any text.
+    is_custom: bool,
     changed: Changed,
 }
 
 /// Which members of a call have been told to have changed.
+#[expect(clippy::struct_excessive_bools, reason = "one for each member")]
 #[derive(Clone, Copy, Debug, Default)]
 struct Changed {
+    index: bool,
     id: bool,
     kind: bool,
     name: bool,
 }
 
 impl State {
+    /// Whether the arguments are one whole JSON value, so that no more come.
     pub(crate) fn is_complete(&self) -> bool {
-        let arguments = self.arguments.as_deref();
+        let arguments = self.arguments.as_deref().filter(|_| !self.is_custom);
         arguments.is_some_and(|reader| reader.progress() == Progress::Complete)
+    }
+
+    /// A fragment of the call has this index, which later ones may have alone.
+    pub(crate) fn take_index(&mut self, index: u64, notes: &mut Notes<'_>) {
+        let known = self.index.replace(index).unwrap_or(index);
+        if known != index && !core::mem::replace(&mut self.changed.index, true) {
+            notes.finding(
+                FindingKind::ToolCallChanged,
+                format_args!("index {index} for the tool call whose index was {known} counts"),
+            );
+        }
     }
 
     /// Reads more arguments.
@@ -44,12 +60,15 @@ impl State {
     }
 }
 
+/// White space of JSON.
+const SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
+
 /// The members of a fragment that say whose it is.
 pub(crate) struct Fragment<'a> {
     pub(crate) index: Option<u64>,
     pub(crate) id: Option<Cow<'a, str>>,
     pub(crate) name: Option<JsonStr<'a>>,
-    pub(crate) has_arguments: bool,
+    arguments: Raw<'a>,
 }
 
 impl<'a> Fragment<'a> {
@@ -60,12 +79,19 @@ impl<'a> Fragment<'a> {
             index: delta.index.as_u64(),
             id: id.map(|id| notes.said(id, "tool_calls[].id")),
             name: text(delta.name),
-            has_arguments: match delta.arguments.kind() {
-                Kind::Missing | Kind::Null => false,
-                Kind::String => text(delta.arguments).is_some(),
-                _ => true,
-            },
+            arguments: delta.arguments,
         }
+    }
+
+    /// Whether it has arguments that say anything.
+    pub(crate) fn has_arguments(&self) -> bool {
+        let is_blank = |text: JsonStr<'_>| name_of(text).trim_matches(SPACE).is_empty();
+        self.arguments.is_there() && !self.arguments.as_str().is_some_and(is_blank)
+    }
+
+    /// Whether it has white space for arguments.
+    pub(crate) fn has_space(&self) -> bool {
+        self.arguments.as_str().is_some_and(|text| !text.is_empty()) && !self.has_arguments()
     }
 }
 
@@ -122,9 +148,10 @@ pub(crate) fn add(
         _ => {}
     }
     let (body, arguments) = delta.body();
-    if call.kind.is_none() && body.kind() == Kind::Object && body == delta.custom {
+    if call.kind.is_none() && delta.is_custom() {
         call.kind = Some("custom".into());
     }
+    state.is_custom = call.is_custom();
     if let Some(name) = fragment.name {
         add_name(&mut call.function, name, &mut changed.name, notes);
     }
@@ -132,15 +159,12 @@ pub(crate) fn add(
         call.other
             .merge(&name_of(name), member, "tool_calls", notes);
     }
+    add_others(&mut call.function, body, arguments, notes);
     for (name, raw) in [("function", delta.function), ("custom", delta.custom)] {
-        match raw.kind() {
-            Kind::Missing | Kind::Null => {}
-            Kind::Object if raw == body => {
-                add_others(&mut call.function, body, arguments, notes);
-            }
-            Kind::Object => notes.ignored(name, raw, "`function`"),
-            _ => notes.wrong_type(name, raw),
-        }
+        notes.expect_each(name, Kind::Object, raw);
+    }
+    if delta.custom.kind() == Kind::Object && !delta.is_custom() {
+        notes.ignored("custom", delta.custom, "`function`");
     }
     let before = call.function.arguments.len();
     let was_complete = state.is_complete();
@@ -152,7 +176,7 @@ pub(crate) fn add(
     let text = call.function.arguments.get(added.clone());
     state.read(text.unwrap_or_default());
     notes.change(What::Arguments, at, added);
-    if !was_complete && state.is_complete() && !call.is_custom() {
+    if !was_complete && state.is_complete() {
         notes.change(What::ArgumentsComplete, at, 0..0);
     }
 }
@@ -196,16 +220,14 @@ pub(crate) fn add_others(
 /// Strings grow; other JSON adds its text.
 pub(crate) fn add_arguments(function: &mut Function, new: Raw<'_>, notes: &mut Notes<'_>) {
     const PLACE: Place = "arguments";
-    match (new.kind(), new.as_str()) {
-        (Kind::Missing | Kind::Null, _) => {}
-        (_, Some(text)) => function.arguments.append(text, PLACE, notes),
-        _ => {
-            function.arguments.push_str(&compact(new), PLACE, notes);
-            notes.finding(
-                FindingKind::ArgumentsNotText,
-                "arguments are JSON, not a string of it: their text is taken",
-            );
-        }
+    if let Some(text) = new.as_str() {
+        function.arguments.append(text, PLACE, notes);
+    } else if new.is_there() {
+        function.arguments.push_str(&compact(new), PLACE, notes);
+        notes.finding(
+            FindingKind::ArgumentsNotText,
+            "arguments are JSON, not a string of it: their text is taken",
+        );
     }
 }
 
@@ -225,7 +247,7 @@ fn tell_once(told: &mut bool, what: &str, known: &str, new: &str, notes: &mut No
 fn compact(raw: Raw<'_>) -> String {
     let (mut inside, mut escaped) = (false, false);
     let keep = |char: &char| {
-        let kept = inside || !matches!(char, ' ' | '\t' | '\n' | '\r');
+        let kept = inside || !SPACE.contains(char);
         (inside, escaped) = match char {
             '"' if !escaped => (!inside, false),
             '\\' => (inside, !escaped),

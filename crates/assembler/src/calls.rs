@@ -23,8 +23,8 @@ use crate::{
 pub(crate) struct Calls {
     /// One for each of the choice's calls.
     states: Vec<State>,
-    /// The call that the last fragment belonged to.
-    last: usize,
+    /// The call that the last fragment belonged to; none if that was dropped.
+    last: Option<usize>,
 }
 
 /// What a list of calls is of.
@@ -53,7 +53,7 @@ impl Calls {
         ] {
             notes.expect(name, Kind::String, raw);
         }
-        if fragment.index.is_none() && !delta.index.is_null() && !delta.index.is_missing() {
+        if fragment.index.is_none() && delta.index.is_there() {
             notes.wrong_type_once("tool_calls[].index", delta.index);
         }
         let found = match piece {
@@ -64,6 +64,7 @@ impl Calls {
             Some(at) => at,
             None if calls.len() >= notes.limits.tool_calls => {
                 let limit = notes.limits.tool_calls;
+                self.last = None;
                 return notes.finding(
                     FindingKind::TooMany,
                     format_args!("a tool call past the limit of {limit} is dropped"),
@@ -76,9 +77,11 @@ impl Calls {
                 calls.len() - 1
             }
         };
-        self.last = at;
+        self.last = Some(at);
         if let (Some(call), Some(state)) = (calls.get_mut(at), self.states.get_mut(at)) {
-            state.index = state.index.or(fragment.index);
+            if let Some(index) = fragment.index {
+                state.take_index(index, notes);
+            }
             let before = name_and_id(call);
             add(call, state, at, delta, &fragment, notes);
             if found.is_some() && name_and_id(call) != before {
@@ -107,7 +110,7 @@ impl Calls {
         let same_id = id.is_some_and(|id| has_id(call, id));
         let other_id = id.is_some() && call.id.is_some() && !same_id;
         let named_anew = fragment.name.is_some()
-            && fragment.has_arguments
+            && fragment.has_arguments()
             && call.function.name.is_some()
             && state.is_complete()
             && !same_id;
@@ -127,19 +130,22 @@ impl Calls {
         fragment: &Fragment<'_>,
         with_id: impl Fn(&str) -> Option<usize>,
     ) -> Option<usize> {
-        let last = calls.get(self.last)?;
-        let continues = match (fragment.id.as_deref(), fragment.name) {
-            (Some(id), _) if with_id(id).is_some() => return with_id(id),
+        let id = fragment.id.as_deref();
+        if let Some(known) = id.and_then(with_id) {
+            return Some(known);
+        }
+        let at = self.last?;
+        let (last, state) = (calls.get(at)?, self.states.get(at)?);
+        let continues = match (id, fragment.name) {
             (Some(_), name) => name.is_none() && last.id.is_none(),
             (None, None) => true,
             (None, Some(name)) => {
-                let state = self.states.get(self.last)?;
+                let has_begun = fragment.has_arguments() || !last.function.arguments.is_empty();
                 last.function.name.as_deref().is_some_and(|n| name == n)
-                    && !state.is_complete()
-                    && (fragment.has_arguments || !last.function.arguments.is_empty())
+                    && (fragment.has_space() || has_begun && !state.is_complete())
             }
         };
-        continues.then_some(self.last)
+        continues.then_some(at)
     }
 
     /// No more text will come to any call.

@@ -4,19 +4,46 @@ use core::ops::Range;
 
 use smallvec::SmallVec;
 
-/// The changes of one chunk. Few have more than two.
-pub(crate) type Changes = SmallVec<[Change; 2]>;
+/// What one chunk has changed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Changes {
+    /// Few chunks have more than two.
+    pub(crate) list: SmallVec<[Change; 2]>,
+    /// Something was said that has cost tokens, in the list or not.
+    pub(crate) has_said: bool,
+}
+
+impl Changes {
+    pub(crate) fn clear(&mut self) {
+        self.list.clear();
+        self.has_said = false;
+    }
+
+    pub(crate) fn push(&mut self, change: Change) {
+        if let Change::Choice { what, .. } = change {
+            self.has_said |= !matches!(what, What::ArgumentsComplete | What::Finish);
+        }
+        self.list.push(change);
+    }
+}
 
 /// An [`Update`](crate::Update) by position, so that it borrows nothing while chunks are read.
 #[derive(Clone, Debug)]
-pub(crate) struct Change {
-    pub(crate) what: What,
-    /// The position of the choice.
-    pub(crate) choice: usize,
-    /// The position of the call.
-    pub(crate) call: usize,
-    /// What was added to the text.
-    pub(crate) added: Range<usize>,
+pub(crate) enum Change {
+    /// Of a choice.
+    Choice {
+        what: What,
+        /// The position of the choice.
+        choice: usize,
+        /// The position of the call, if it is of one.
+        call: usize,
+        /// What was added to the text, if it is of one.
+        added: Range<usize>,
+    },
+    Usage,
+    /// The position of the error.
+    Error(usize),
+    Done,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -30,23 +57,4 @@ pub(crate) enum What {
     ArgumentsComplete,
     FunctionCall,
     Finish,
-    Usage,
-    Error,
-    Done,
-}
-
-impl What {
-    /// Whether it is part of the answer, and so has cost tokens.
-    pub(crate) fn says_something(self) -> bool {
-        matches!(
-            self,
-            Self::Text
-                | Self::Reasoning(_)
-                | Self::Refusal
-                | Self::ToolCall
-                | Self::ToolCallNamed
-                | Self::Arguments
-                | Self::FunctionCall
-        )
-    }
 }

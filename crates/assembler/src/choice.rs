@@ -7,6 +7,7 @@ use crate::{
     changes::What,
     completion::{Choice, Message},
     finding::FindingKind,
+    loss::says_nothing,
     members::name_of,
     message,
     notes::{Notes, excerpt},
@@ -41,10 +42,7 @@ fn push_whole(
     new: &chunk::Choice<'_>,
     notes: &mut Notes<'_>,
 ) {
-    let delta = new.delta.raw();
-    if !delta.is_missing() && !delta.is_null() {
-        notes.wrong_type("delta", delta);
-    }
+    notes.expect_each("delta", Kind::Object, new.delta.raw());
     if !new.text.is_missing() {
         choice.other.merge("text", new.text, "choice", notes);
     }
@@ -78,7 +76,6 @@ fn see_beside(choice: &Choice, new: &chunk::Choice<'_>, notes: &mut Notes<'_>) {
 /// Whether all that is in `whole` has been said by this delta or is known.
 fn repeats(known: &Message, delta: &Delta<'_>, whole: Raw<'_>) -> bool {
     let whole = Delta::read(whole);
-    let is_nothing = |raw: Raw<'_>| matches!(raw.text(), "" | "null" | "\"\"" | "[]" | "{}");
     let is_known = |new: Raw<'_>, known: Option<&str>| {
         let new = new.as_str();
         new.is_some_and(|new| known.is_some_and(|known| new == known))
@@ -101,16 +98,15 @@ fn repeats(known: &Message, delta: &Delta<'_>, whole: Raw<'_>) -> bool {
         (whole.audio, delta.audio, None),
     ]
     .into_iter()
-    .all(|(new, said, known)| is_nothing(new) || new == said || is_known(new, known))
-        && whole.other().all(|(_, member)| is_nothing(member))
+    .all(|(new, said, known)| says_nothing(new) || new == said || is_known(new, known))
+        && whole.other().all(|(_, member)| says_nothing(member))
 }
 
 /// Lists grow; of other members the last that is not null stays.
 fn push_logprobs(logprobs: &mut Option<Value>, new: Raw<'_>, notes: &mut Notes<'_>) {
-    match new.kind() {
-        Kind::Missing | Kind::Null => return,
-        Kind::Object => {}
-        _ => return notes.wrong_type("logprobs", new),
+    notes.expect("logprobs", Kind::Object, new);
+    if new.kind() != Kind::Object {
+        return;
     }
     let Some(members) = logprobs.get_or_insert_with(Value::empty_object).unite() else {
         return;
@@ -128,12 +124,8 @@ fn push_logprobs(logprobs: &mut Option<Value>, new: Raw<'_>, notes: &mut Notes<'
 
 /// The last that is not empty stays, but `stop` replaces no other.
 fn push_finish_reason(choice: &mut Choice, new: Raw<'_>, notes: &mut Notes<'_>) {
-    let Some(reason) = new.as_str() else {
-        if !new.is_missing() && !new.is_null() {
-            notes.wrong_type("finish_reason", new);
-        }
-        return;
-    };
+    notes.expect("finish_reason", Kind::String, new);
+    let Some(reason) = new.as_str() else { return };
     match &mut choice.finish_reason {
         _ if reason.is_empty() => {}
         Some(known) if reason == known.as_str() => {}

@@ -4,6 +4,7 @@ use deltaic_chunk::{Delta, Kind, Raw};
 
 use crate::{
     completion::Message,
+    loss::says_nothing,
     members::{Members, name_of},
     notes::{Notes, Place},
     parts,
@@ -21,23 +22,34 @@ pub(crate) fn push(message: &mut Message, delta: &Delta<'_>, notes: &mut Notes<'
     let members = &mut message.other;
     match delta.reasoning_details.kind() {
         Kind::Missing => {}
-        Kind::Array if delta.reasoning_details.elements().next().is_none() => {}
-        Kind::Array => push_reasoning(members, delta.reasoning_details, notes),
+        Kind::Array if says_nothing(delta.reasoning_details) => {}
+        Kind::Array => {
+            notes.has_said();
+            push_reasoning(members, delta.reasoning_details, notes);
+        }
         _ => members.merge("reasoning_details", delta.reasoning_details, PLACE, notes),
     }
     match delta.audio.kind() {
         Kind::Missing => {}
-        Kind::Object => members.entry("audio", Value::empty_object).grow(
-            delta.audio,
-            &["data", "transcript"],
-            "audio",
-            notes,
-        ),
+        Kind::Object => {
+            const GROWING: &[&str] = &["data", "transcript"];
+            if GROWING
+                .iter()
+                .any(|name| !says_nothing(delta.audio.get(name)))
+            {
+                notes.has_said();
+            }
+            let audio = members.entry("audio", Value::empty_object);
+            audio.grow(delta.audio, GROWING, "audio", notes);
+        }
         _ => members.merge("audio", delta.audio, PLACE, notes),
     }
     for (name, member) in delta.other() {
         let members = &mut message.other;
         let name = name_of(name);
+        if &*name == "images" && !says_nothing(member) {
+            notes.has_said();
+        }
         if &*name == parts::NAME {
             parts::push_kept(message, member, notes);
         } else if &*name == "annotations" && member.kind() == Kind::Array {
@@ -56,7 +68,7 @@ fn push_reasoning(members: &mut Members, new: Raw<'_>, notes: &mut Notes<'_>) {
     const GROWING: &[&str] = &["data", "summary", "text"];
     const PLACE: Place = "reasoning_details";
     let value = members.entry(PLACE, Value::empty_list);
-    let Some(list) = value.list(new, PLACE, PLACE, notes) else {
+    let Some(list) = value.list(new, GROWING, PLACE, PLACE, notes) else {
         return;
     };
     for entry in new.elements() {
@@ -83,7 +95,7 @@ fn push_reasoning(members: &mut Members, new: Raw<'_>, notes: &mut Notes<'_>) {
 
 fn push_indexed(members: &mut Members, name: &str, new: Raw<'_>, notes: &mut Notes<'_>) {
     let value = members.entry(name, Value::empty_list);
-    let Some(list) = value.list(new, name, PLACE, notes) else {
+    let Some(list) = value.list(new, &[], name, PLACE, notes) else {
         return;
     };
     for entry in new.elements() {

@@ -26,14 +26,9 @@ pub(crate) fn push(completion: &mut Completion, chunk: &Chunk<'_>, notes: &mut N
 
     push_created(&mut completion.created, chunk.created, notes);
     notes.expect("object", Kind::String, chunk.object);
-    if !matches!(
-        chunk.choices.kind(),
-        Kind::Array | Kind::Null | Kind::Missing
-    ) {
-        notes.wrong_type("choices", chunk.choices);
-    }
+    notes.expect_each("choices", Kind::Array, chunk.choices);
     if matches!(chunk.error.kind(), Kind::Bool | Kind::Number) {
-        notes.wrong_type("error", chunk.error);
+        notes.wrong_type_once("error", chunk.error);
     }
     let other = &mut completion.other;
     if !chunk.x_groq.is_missing() {

@@ -87,8 +87,8 @@ kinds! {
     InvalidUtf8 = "invalid_utf8",
     /// Half of a surrogate pair alone. It becomes U+FFFD.
     LoneSurrogate = "lone_surrogate",
-    /// A text, list or object in a member without a rule of its own that gave way
-    /// to another which does not continue it. The last stays.
+    /// A value that gave way to another which does not continue it, where the last
+    /// stays: in members that are not known, and some that are.
     MemberReplaced = "member_replaced",
     /// `[DONE]`, but a choice has no finish reason.
     NoFinishReason = "no_finish_reason",
@@ -96,11 +96,13 @@ kinds! {
     NotAStream = "not_a_stream",
     /// JSON data that is no object. It is dropped.
     NotAnObject = "not_an_object",
-    /// Two names for reasoning in one delta with different text. The first counts.
+    /// Two names for reasoning in one delta with different text, or parts of
+    /// another. The first counts.
     ReasoningDiffers = "reasoning_differs",
     /// More choices, calls or errors than the limit. The rest is dropped.
     TooMany = "too_many",
-    /// Another id, name or type for a tool call. The first stays.
+    /// Another id, name or type for a tool call, of which the first stays; or
+    /// another index, of which the last does.
     ToolCallChanged = "tool_call_changed",
     /// A line whose field the SSE standard does not know. It is ignored.
     UnknownField = "unknown_field",
@@ -109,7 +111,8 @@ kinds! {
     /// Token counts that replace others and are not what those have grown to. The
     /// last count.
     UsageChanged = "usage_changed",
-    /// Token counts with every chunk, each the sum so far. The last count.
+    /// Token counts that have grown since those before, as where each chunk has the
+    /// sum so far. The last count.
     UsageGrows = "usage_grows",
     /// Token counts, but more was said after them, or the stream did not end as it
     /// should.

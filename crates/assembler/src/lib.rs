@@ -55,6 +55,7 @@ mod details;
 mod envelope;
 mod finding;
 mod limits;
+mod loss;
 mod members;
 mod message;
 mod nesting;

@@ -1,5 +1,7 @@
 //! How a delta adds to the message of its choice.
 
+use alloc::string::String;
+
 use deltaic_chunk::{Delta, JsonStr, Kind, Raw};
 
 use crate::{
@@ -11,7 +13,7 @@ use crate::{
     envelope::keep_first,
     finding::FindingKind,
     notes::Notes,
-    parts,
+    parts::{self, Reasoning},
     text::Text,
 };
 
@@ -24,15 +26,13 @@ pub(crate) fn push(
     notes: &mut Notes<'_>,
 ) {
     keep_first(&mut message.role, delta.role, "role", notes);
-    push_reasoning(message, delta, notes);
-    push_content(message, delta.content, notes);
-    match delta.refusal.as_str() {
-        Some(text) => grow(&mut message.refusal, text, What::Refusal, notes),
-        None => expect_null("refusal", delta.refusal, notes),
+    let reasoning = push_reasoning(message, delta, notes);
+    push_content(message, delta.content, reasoning, notes);
+    notes.expect_each("refusal", Kind::String, delta.refusal);
+    if let Some(text) = delta.refusal.as_str() {
+        grow(&mut message.refusal, text, What::Refusal, notes);
     }
-    if delta.tool_calls.kind() != Kind::Array {
-        expect_null("tool_calls", delta.tool_calls, notes);
-    }
+    notes.expect_each("tool_calls", Kind::Array, delta.tool_calls);
     for call in delta.calls() {
         if call.raw().kind() == Kind::Object {
             calls.push(&mut message.tool_calls, &call, piece, notes);
@@ -76,12 +76,6 @@ pub(crate) fn settle(message: &mut Message, calls: &mut Calls, notes: &mut Notes
     message.other.settle("delta", notes);
 }
 
-fn expect_null(name: &str, raw: Raw<'_>, notes: &mut Notes<'_>) {
-    if !raw.is_missing() && !raw.is_null() {
-        notes.wrong_type(name, raw);
-    }
-}
-
 /// Adds `piece` to `text` and says so.
 pub(crate) fn grow(text: &mut Option<Text>, piece: JsonStr<'_>, what: What, notes: &mut Notes<'_>) {
     let text = text.get_or_insert_default();
@@ -97,8 +91,12 @@ pub(crate) fn grow(text: &mut Option<Text>, piece: JsonStr<'_>, what: What, note
     }
 }
 
-/// Several names in one delta carry the same text: the first counts.
-fn push_reasoning(message: &mut Message, delta: &Delta<'_>, notes: &mut Notes<'_>) {
+/// Several names in one delta carry the same text: the first counts. Gives it.
+fn push_reasoning<'a>(
+    message: &mut Message,
+    delta: &Delta<'a>,
+    notes: &mut Notes<'_>,
+) -> Option<JsonStr<'a>> {
     let mut first: Option<JsonStr<'_>> = None;
     for (name, raw) in [
         ("reasoning_content", delta.reasoning_content),
@@ -106,23 +104,19 @@ fn push_reasoning(message: &mut Message, delta: &Delta<'_>, notes: &mut Notes<'_
         ("reasoning_text", delta.reasoning_text),
         ("thinking", delta.thinking),
     ] {
-        let text = match (raw.kind(), raw.as_str()) {
-            (Kind::Missing | Kind::Null, _) => continue,
-            (_, Some(text)) if text.is_empty() => {
-                message.reasoning.get_or_insert_default();
-                continue;
-            }
-            (_, Some(text)) => text,
+        let Some(text) = raw.as_str() else {
             // The name under which text goes out must not go out twice.
-            _ if name == "reasoning_content" => {
-                notes.wrong_type(name, raw);
-                continue;
-            }
-            _ => {
+            if name == "reasoning_content" {
+                notes.expect_each(name, Kind::String, raw);
+            } else if raw.is_there() {
                 message.other.merge(name, raw, "delta", notes);
-                continue;
             }
+            continue;
         };
+        if text.is_empty() {
+            message.reasoning.get_or_insert_default();
+            continue;
+        }
         match first {
             None => {
                 first = Some(text);
@@ -135,9 +129,17 @@ fn push_reasoning(message: &mut Message, delta: &Delta<'_>, notes: &mut Notes<'_
             ),
         }
     }
+    first
 }
 
-fn push_content(message: &mut Message, content: Raw<'_>, notes: &mut Notes<'_>) {
+/// `reasoning` is what the delta has said under a name of its own: parts say it
+/// again.
+fn push_content(
+    message: &mut Message,
+    content: Raw<'_>,
+    reasoning: Option<JsonStr<'_>>,
+    notes: &mut Notes<'_>,
+) {
     if let Some(text) = content.as_str() {
         grow(&mut message.content, text, What::Text, notes);
         // Between parts, a plain string is one too.
@@ -146,28 +148,45 @@ fn push_content(message: &mut Message, content: Raw<'_>, notes: &mut Notes<'_>) 
         }
         return;
     }
-    if content.kind() != Kind::Array {
-        return expect_null("content", content, notes);
-    }
+    notes.expect_each("content", Kind::Array, content);
+    let reasoning = reasoning.map(|said| {
+        parts::see_reasoning(content, said, notes);
+        Reasoning::Said
+    });
     for part in content.elements() {
-        parts::push(message, part, notes);
+        parts::push(message, part, reasoning.unwrap_or_default(), notes);
     }
 }
 
 fn push_function_call(message: &mut Message, call: Raw<'_>, notes: &mut Notes<'_>) {
+    notes.expect_each("function_call", Kind::Object, call);
     if call.kind() != Kind::Object {
-        return expect_null("function_call", call, notes);
+        return;
     }
-    let function = message.function_call.get_or_insert_default();
-    let Function { arguments, .. } = function;
-    let before = arguments.len();
+    let known = message.function_call.take();
+    let is_new = known.is_none();
+    let mut function = known.unwrap_or_default();
+    let size = |function: &Function| {
+        (
+            function.name.as_ref().map_or(0, String::len),
+            function.arguments.len(),
+        )
+    };
+    let before = size(&function);
     let name = call.get("name");
     notes.expect("function_call.name", Kind::String, name);
     if let Some(name) = name.as_str().filter(|name| !name.is_empty()) {
-        call::add_name(function, name, &mut false, notes);
+        call::add_name(&mut function, name, &mut false, notes);
     }
-    call::add_arguments(function, call.get("arguments"), notes);
-    call::add_others(function, call, "arguments", notes);
-    let added = before..function.arguments.len();
-    notes.change(What::FunctionCall, 0, added);
+    call::add_arguments(&mut function, call.get("arguments"), notes);
+    call::add_others(&mut function, call, "arguments", notes);
+    let has_name = function.name.is_some() || !function.other.is_empty();
+    if is_new && !has_name && function.arguments.is_untouched() {
+        return;
+    }
+    if is_new || size(&function) != before {
+        let added = before.1..function.arguments.len();
+        notes.change(What::FunctionCall, 0, added);
+    }
+    message.function_call = Some(function);
 }

@@ -83,11 +83,18 @@ impl<'n> Notes<'n> {
         }
     }
 
-    /// Unless `raw` is of this kind or is not there, it is of a wrong type.
+    /// Unless `raw` is of this kind or is not there, it is of a wrong type: told
+    /// once.
     pub(crate) fn expect(&mut self, name: Place, kind: Kind, raw: Raw<'_>) {
-        let found = raw.kind();
-        if found != kind && !matches!(found, Kind::Missing | Kind::Null) {
+        if raw.kind() != kind && raw.is_there() {
             self.wrong_type_once(name, raw);
+        }
+    }
+
+    /// As [`Notes::expect`], told each time: for what loses something each time.
+    pub(crate) fn expect_each(&mut self, name: &str, kind: Kind, raw: Raw<'_>) {
+        if raw.kind() != kind && raw.is_there() {
+            self.wrong_type(name, raw);
         }
     }
 
@@ -144,12 +151,17 @@ impl<'n> Notes<'n> {
     }
 
     pub(crate) fn change(&mut self, what: What, call: usize, added: Range<usize>) {
-        self.changes.push(Change {
+        self.changes.push(Change::Choice {
             what,
             choice: self.choice,
             call,
             added,
         });
+    }
+
+    /// Something was said that is no change: it has cost tokens all the same.
+    pub(crate) fn has_said(&mut self) {
+        self.changes.has_said = true;
     }
 }
 

@@ -1,12 +1,13 @@
 //! Content that comes as a list of typed parts.
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
 use deltaic_chunk::{JsonStr, Kind, Raw};
 
 use crate::{
     changes::What,
     completion::Message,
+    finding::FindingKind,
     members::{Members, name_of},
     message::grow,
     notes::{Notes, Place},
@@ -26,9 +27,42 @@ pub(crate) fn push_kept(message: &mut Message, new: Raw<'_>, notes: &mut Notes<'
     }
 }
 
+/// What the reasoning in parts is.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum Reasoning {
+    #[default]
+    New,
+    /// The delta has said it under a name of its own.
+    Said,
+}
+
+/// Tells if the reasoning in the parts of `content` is not what the delta has
+/// `said` under a name of its own.
+pub(crate) fn see_reasoning(content: Raw<'_>, said: JsonStr<'_>, notes: &mut Notes<'_>) {
+    let mut again = String::new();
+    for part in content.elements() {
+        let kind = part.get("type").as_str().map(name_of);
+        if let Some(kind @ ("thinking" | "reasoning")) = kind.as_deref() {
+            let (texts, _) = texts_of(part, &[kind, "text"]);
+            again.extend(texts.into_iter().map(name_of));
+        }
+    }
+    if !again.is_empty() && said != *again {
+        notes.finding(
+            FindingKind::ReasoningDiffers,
+            "the reasoning in parts differs from that before it and stays in the parts",
+        );
+    }
+}
+
 /// Adds a part: to the text or the reasoning, if it is of either, and to the
 /// list of parts.
-pub(crate) fn push(message: &mut Message, part: Raw<'_>, notes: &mut Notes<'_>) {
+pub(crate) fn push(
+    message: &mut Message,
+    part: Raw<'_>,
+    reasoning: Reasoning,
+    notes: &mut Notes<'_>,
+) {
     let Some(kind) = part.get("type").as_str() else {
         return notes.wrong_type("content[]", part);
     };
@@ -40,23 +74,19 @@ pub(crate) fn push(message: &mut Message, part: Raw<'_>, notes: &mut Notes<'_>) 
             let what = What::Reasoning(PLACE);
             (what, &mut message.reasoning, &[kind, "text"])
         }
-        _ => return keep(message, part),
+        _ => {
+            notes.has_said();
+            return keep(message, part);
+        }
     };
-    let mut texts = Vec::new();
-    let mut are_all = true;
-    for name in names {
-        let text = part.get(name);
-        // Under the second name it is the same text.
-        if texts.is_empty() {
-            are_all &= add_texts(&mut texts, text);
-        } else {
-            are_all &= text.is_missing() || text.text() == part.get(kind).text();
+    let (texts, are_all) = texts_of(part, names);
+    if matches!(what, What::Text) || reasoning == Reasoning::New {
+        for &piece in &texts {
+            grow(text, piece, what, notes);
         }
     }
-    for &piece in &texts {
-        grow(text, piece, what, notes);
-    }
     if !are_all {
+        notes.has_said();
         return keep(message, part);
     }
     let others = || {
@@ -118,6 +148,25 @@ fn add_copies(part: &mut Members, texts: &[JsonStr<'_>]) {
     for &text in texts {
         part.entry("text", Value::empty_text).append_copy(text);
     }
+}
+
+/// The texts of a part under the first of the `names` that has any, and whether
+/// they are all that it says under these.
+fn texts_of<'a>(part: Raw<'a>, names: &[&str]) -> (Vec<JsonStr<'a>>, bool) {
+    let mut texts = Vec::new();
+    let mut are_all = true;
+    let mut first = Raw::MISSING;
+    for name in names {
+        let text = part.get(name);
+        // Under the second name it is the same text.
+        if texts.is_empty() {
+            first = text;
+            are_all &= add_texts(&mut texts, text);
+        } else {
+            are_all &= text.is_missing() || text == first;
+        }
+    }
+    (texts, are_all)
 }
 
 /// Collects the strings of a part: one, or those of a list of parts of its own.

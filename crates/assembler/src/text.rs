@@ -86,6 +86,11 @@ impl Text {
         }
     }
 
+    /// Whether nothing has come, not even half a surrogate pair.
+    pub(crate) fn is_untouched(&self) -> bool {
+        self.text.is_empty() && self.half.is_none()
+    }
+
     pub(crate) fn push_str(&mut self, text: &str, place: Place, notes: &mut Notes<'_>) {
         self.settle(place, notes);
         self.text.push_str(text);

@@ -1,6 +1,6 @@
 //! What a chunk has changed, to look at.
 
-use core::slice;
+use core::{ops::Range, slice};
 
 use crate::{
     arguments::Arguments,
@@ -26,6 +26,8 @@ pub enum Update<'a> {
         choice: u64,
         /// The name it came under: `reasoning_content`, `reasoning`,
         /// `reasoning_text`, `thinking` or `content`, for a part of a list.
+        /// What [`Assembler::settle`](crate::Assembler::settle) adds goes by the
+        /// first.
         name: &'static str,
         /// What was added.
         text: &'a str,
@@ -100,7 +102,8 @@ pub enum Update<'a> {
     Done,
 }
 
-/// What one chunk has changed, in the order of the stream.
+/// What one chunk has changed: choice by choice, in each first the reasoning, then
+/// text, refusal, calls and why it ended; then the token counts.
 #[derive(Clone, Debug)]
 pub struct Updates<'a> {
     pub(crate) completion: &'a Completion,
@@ -122,21 +125,35 @@ impl<'a> Iterator for Updates<'a> {
 impl<'a> Updates<'a> {
     /// `None` never occurs: a change names what is there.
     fn update(&self, change: &Change) -> Option<Update<'a>> {
-        match change.what {
-            What::Usage => return self.completion.usage.as_ref().map(Update::Usage),
-            What::Error => return self.errors.get(change.call).map(|raw| Update::Error(raw)),
-            What::Done => return Some(Update::Done),
-            _ => {}
+        match change {
+            Change::Usage => self.completion.usage.as_ref().map(Update::Usage),
+            Change::Error(at) => self.errors.get(*at).map(|raw| Update::Error(raw)),
+            Change::Done => Some(Update::Done),
+            Change::Choice {
+                what,
+                choice,
+                call,
+                added,
+            } => self.of_choice(*what, *choice, *call, added),
         }
+    }
+
+    fn of_choice(
+        &self,
+        what: What,
+        position: usize,
+        call: usize,
+        added: &Range<usize>,
+    ) -> Option<Update<'a>> {
         let Choice {
-            index: choice,
+            index,
             message,
             finish_reason,
             ..
-        } = self.completion.choices.get(change.choice)?;
-        let (choice, call) = (*choice, change.call);
-        let added = |text: &'a str| text.get(change.added.clone());
-        Some(match change.what {
+        } = self.completion.choices.get(position)?;
+        let choice = *index;
+        let added = |text: &'a str| text.get(added.clone());
+        Some(match what {
             What::Text => Update::Text {
                 choice,
                 text: added(message.content.as_deref()?)?,
@@ -164,7 +181,7 @@ impl<'a> Updates<'a> {
                 choice,
                 call,
                 text: added(&message.tool_calls.get(call)?.function.arguments)?,
-                arguments: self.arguments(change.choice, call)?,
+                arguments: self.arguments(position, call)?,
             },
             What::ArgumentsComplete => Update::ArgumentsComplete {
                 choice,
@@ -183,7 +200,6 @@ impl<'a> Updates<'a> {
                 choice,
                 reason: finish_reason.as_deref()?,
             },
-            What::Usage | What::Error | What::Done => return None,
         })
     }
 

@@ -1,11 +1,13 @@
 //! Which token counts of a stream count, and for what.
 
-use alloc::collections::BTreeMap;
-
-use deltaic_chunk::{Kind, Raw, Usage as Figures};
+use deltaic_chunk::{Chunk, Kind, Raw, Usage as Figures};
 
 use crate::{
-    changes::What, completion::Usage, finding::FindingKind, members::name_of, notes::Notes,
+    changes::Change,
+    completion::Usage,
+    finding::FindingKind,
+    loss::{is_lost, is_more, says_nothing},
+    notes::Notes,
     outcome::Outcome,
 };
 
@@ -41,33 +43,53 @@ pub(crate) struct Meter {
 }
 
 impl Meter {
-    /// The chunk has added to a text.
+    /// The chunk has said something.
     pub(crate) fn something_said(&mut self) {
         self.behind = true;
     }
 
+    /// Takes the counts of a chunk: those in the best place; of several choices,
+    /// those of the last. What others say beside them is told.
+    pub(crate) fn push_chunk(
+        &mut self,
+        usage: &mut Option<Usage>,
+        chunk: &Chunk<'_>,
+        notes: &mut Notes<'_>,
+    ) {
+        let places = || {
+            let in_choices = chunk.choices().map(|c| (c.usage, UsageFrom::Choice));
+            [(chunk.x_groq.get("usage"), UsageFrom::XGroq)]
+                .into_iter()
+                .chain(in_choices)
+                .chain([(chunk.usage, UsageFrom::Chunk)])
+        };
+        let mut best = None;
+        for (new, from) in places() {
+            notes.expect("usage", Kind::Object, new);
+            if new.kind() == Kind::Object && (best.is_none() || !says_nothing(new)) {
+                best = Some((new, from));
+            }
+        }
+        let Some((best, from)) = best else { return };
+        self.push(usage, best, from, notes);
+        let kept = usage.as_ref().map(Usage::raw).unwrap_or_default();
+        for (new, _) in places() {
+            if new.kind() == Kind::Object && is_more(new, kept) {
+                notes.ignored("usage", new, "counts in a better place");
+            }
+        }
+    }
+
     /// The last object wins, of those in the best place; `{}` replaces nothing.
-    pub(crate) fn push(
+    fn push(
         &mut self,
         usage: &mut Option<Usage>,
         new: Raw<'_>,
         from: UsageFrom,
         notes: &mut Notes<'_>,
     ) {
-        match new.kind() {
-            Kind::Object => {}
-            Kind::Missing | Kind::Null => return,
-            _ => return notes.wrong_type("usage", new),
-        }
-        let is_empty = new.members().next().is_none();
-        if from > self.from {
-            let known = usage.as_ref().map(Usage::raw).unwrap_or_default();
-            if gives_way(new, known) {
-                notes.ignored("usage", new, "counts in a better place");
-            }
-            return;
-        }
-        if is_empty && usage.is_some() {
+        let is_empty = says_nothing(new);
+        if from > self.from || is_empty && usage.is_some() {
             return;
         }
         if !is_empty {
@@ -87,7 +109,7 @@ impl Meter {
                 });
             }
         }
-        notes.change(What::Usage, 0, 0..0);
+        notes.changes.push(Change::Usage);
     }
 
     pub(crate) fn state(&self, outcome: Outcome) -> UsageState {
@@ -111,7 +133,7 @@ fn replaced(old: Raw<'_>, new: Raw<'_>, notes: &mut Notes<'_>) {
     };
     let (before, after) = (figures(old), figures(new));
     let grow = before.iter().zip(&after).all(|(old, new)| old <= new);
-    let is_kept = !gives_way(old, new);
+    let is_kept = !is_lost(old, new);
     let (kind, detail) = if grow && is_kept && before != after && before != [None; 3] {
         (
             FindingKind::UsageGrows,
@@ -126,25 +148,4 @@ fn replaced(old: Raw<'_>, new: Raw<'_>, notes: &mut Notes<'_>) {
         )
     };
     notes.once(kind, "usage", detail);
-}
-
-/// Whether something of `old` is missed in `new`. Of figures the last says all,
-/// if there is one.
-fn gives_way(old: Raw<'_>, new: Raw<'_>) -> bool {
-    match (old.kind(), new.kind()) {
-        _ if old.text() == new.text() => false,
-        (Kind::Missing | Kind::Null, _)
-        | (Kind::Bool | Kind::Number, Kind::Bool | Kind::Number) => false,
-        (Kind::Object, Kind::Object) => {
-            let news: BTreeMap<_, _> = new
-                .members()
-                .map(|(name, member)| (name_of(name), member))
-                .collect();
-            old.members().any(|(name, member)| {
-                let new = news.get(&name_of(name)).copied();
-                gives_way(member, new.unwrap_or_default())
-            })
-        }
-        _ => !matches!(old.text(), "\"\"" | "[]" | "{}"),
-    }
 }

@@ -6,6 +6,7 @@ use core::fmt;
 use deltaic_chunk::{JsonStr, Kind, Raw};
 
 use crate::{
+    loss::{is_lost, says_nothing},
     members::{Members, name_of},
     notes::{Notes, Place},
     text::Text,
@@ -200,11 +201,12 @@ impl Value {
         }
     }
 
-    /// The elements, to add those of `new` to; what is no list gives way.
-    /// `None` never occurs.
+    /// The elements, each open as by [`Value::open`], to add those of `new` to;
+    /// what is no list gives way. `None` never occurs.
     pub(crate) fn list(
         &mut self,
         new: Raw<'_>,
+        growing: &[&str],
         name: &str,
         place: Place,
         notes: &mut Notes<'_>,
@@ -214,7 +216,9 @@ impl Value {
             if raw.kind() != Kind::Array && !self.is_nothing() {
                 notes.replaced(place, name, new.text());
             }
-            self.0 = Node::List(raw.elements().map(Self::new).collect());
+            let elements = raw.elements();
+            let list = elements.map(|element| Self::open(element, growing, place, notes));
+            self.0 = Node::List(list.collect());
         }
         self.as_list()
     }
@@ -276,29 +280,18 @@ impl Value {
     /// Whether there is nothing in it that could be missed: null, or empty.
     fn is_nothing(&self) -> bool {
         match &self.0 {
-            Node::Raw(text) => matches!(&**text, "null" | "\"\"" | "[]" | "{}"),
+            Node::Raw(text) => says_nothing(Raw::again(text)),
             Node::List(list) => list.is_empty(),
             Node::Object(members) => members.is_empty(),
             Node::Text(text) => text.is_empty(),
         }
     }
 
-    /// Whether something is missed once `new` stands here instead. Numbers and
-    /// flags tell how things are, so that the last of them says all; a text or
-    /// list that begins with this one says it too.
+    /// Whether something is missed once `new` stands here instead.
     pub(crate) fn is_lost_with(&self, new: Raw<'_>) -> bool {
-        if new.is_null() || self.is(new) || self.is_nothing() {
-            return false;
-        }
-        let raw = self.raw();
-        let open = || raw.text().get(..raw.text().len() - 1);
-        let more = || new.text().strip_prefix(open()?);
-        match raw.kind() {
-            Kind::Null | Kind::Bool | Kind::Number => false,
-            Kind::String => more().is_none(),
-            Kind::Array => !more().is_some_and(|more| more.starts_with([',', ']'])),
-            // What was put together is `Missing`.
-            Kind::Object | Kind::Missing => true,
+        match &self.0 {
+            Node::Raw(text) => new.is_there() && is_lost(Raw::again(text), new),
+            _ => new.is_there() && !self.is_nothing(),
         }
     }
 }

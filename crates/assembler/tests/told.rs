@@ -3,14 +3,11 @@
 mod common;
 
 use common::{assemble, calls, choice, deltas, findings, json, message};
-use deltaic_assembler::{Assembled, Assembler, FindingKind, Update};
+use deltaic_assembler::{Assembled, Assembler, FindingKind};
 use deltaic_chunk::Payload;
 use serde_json::{Value, json};
 
-use FindingKind::{
-    ArgumentsNotJson, EnvelopeChanged, FinishReasonChanged, Ignored, MemberReplaced,
-    ToolCallChanged, WrongType,
-};
+use FindingKind::{EnvelopeChanged, FinishReasonChanged, Ignored, MemberReplaced, WrongType};
 
 /// Assembles chunks with these choices.
 fn choices(choices: &[&str]) -> Assembled {
@@ -31,15 +28,9 @@ fn check_member(name: &str, first: &str, second: &str, then: &Value, odd: &[Find
 #[test]
 fn a_type_that_is_wrong_in_each_chunk_is_told_once() {
     let chunk = r#"{"id":1,"model":{},"created":"a","system_fingerprint":[],"service_tier":true,
-        "error":true,"choices":{},"usage":{"total_tokens":1}}"#;
+        "error":true,"choices":[{"delta":{},"finish_reason":0,"logprobs":[],"usage":0}]}"#;
     let assembled = assemble([chunk, chunk]);
-    let [envelope @ .., usage] = &*findings(&assembled) else {
-        panic!("there is usage");
-    };
-    assert_eq!(envelope[..7], [(WrongType, 0); 7]);
-    let each_time = [(WrongType, 1); 2];
-    assert_eq!(envelope[7..], each_time, "`choices` and `error`");
-    assert_eq!(usage.0, FindingKind::UsagePartial);
+    assert_eq!(findings(&assembled), [(WrongType, 0); 9]);
 
     let delta = r#"{"role":7}"#;
     assert_eq!(findings(&deltas(&[delta, delta])), [(WrongType, 0)]);
@@ -52,9 +43,20 @@ fn a_type_that_is_wrong_in_each_chunk_is_told_once() {
 
 #[test]
 fn a_type_that_loses_something_each_time_is_told_each_time() {
-    let delta = r#"{"content":1}"#;
-    let assembled = deltas(&[delta, delta]);
-    assert_eq!(findings(&assembled), [(WrongType, 0), (WrongType, 1)]);
+    let twice = [(WrongType, 0), (WrongType, 1)];
+    for name in [
+        "content",
+        "refusal",
+        "reasoning_content",
+        "tool_calls",
+        "function_call",
+    ] {
+        let delta = format!(r#"{{"{name}":1}}"#);
+        assert_eq!(findings(&deltas(&[&delta, &delta])), twice, "{name}");
+    }
+    assert_eq!(findings(&choices(&[r#""delta":1"#; 2])), twice);
+    let no_choices = r#"{"choices":{},"usage":{}}"#;
+    assert_eq!(findings(&assemble([no_choices, no_choices])), twice);
 }
 
 #[test]
@@ -323,68 +325,6 @@ fn parts_unite_while_nothing_is_lost_by_it() {
 }
 
 #[test]
-fn what_changes_in_a_call_is_told_once_for_each_member() {
-    let assembled = calls(&[
-        r#"[{"index":0,"id":"a","type":"function","function":{"name":"f","arguments":"{"}}]"#,
-        r#"[{"index":0,"id":"a","type":"function","function":{"name":"f"}}]"#,
-        r#"[{"index":0,"id":"b"}]"#,
-        r#"[{"index":0,"id":"c"}]"#,
-        r#"[{"index":0,"type":"x","function":{"name":"g"}}]"#,
-        r#"[{"index":0,"type":"y","function":{"name":"h","arguments":"}"}}]"#,
-    ]);
-    assert_eq!(
-        findings(&assembled),
-        [
-            (ToolCallChanged, 2),
-            (ToolCallChanged, 4),
-            (ToolCallChanged, 4)
-        ]
-    );
-}
-
-#[test]
-fn a_call_has_one_body() {
-    let odd = |call: &str| {
-        let assembled = calls(&[&format!(r#"[{{"index":0,"id":"t",{call}}}]"#)]);
-        let kinds = findings(&assembled).into_iter().map(|(kind, _)| kind);
-        let kinds: Vec<_> = kinds.filter(|kind| *kind != ArgumentsNotJson).collect();
-        let call = message(&assembled)["tool_calls"][0].clone();
-        (call, kinds)
-    };
-    let (call, kinds) = odd(r#""function":{"name":"f","input":"i"},"custom":{"name":"g"}"#);
-    assert_eq!(call["function"]["name"], "f");
-    assert_eq!(kinds, [Ignored, Ignored]);
-    let (_, kinds) = odd(r#""function":{"name":"f"},"custom":{"name":"g"}"#);
-    assert_eq!(kinds, [Ignored]);
-    let (call, kinds) = odd(r#""type":"custom","custom":{"name":"g","arguments":"a","x":1}"#);
-    assert_eq!(call["custom"], json!({"name":"g","input":"","x":1}));
-    assert_eq!(kinds, [Ignored]);
-    let (_, kinds) = odd(r#""function":"f","custom":{"name":"g"}"#);
-    assert_eq!(kinds, [WrongType]);
-    let (_, kinds) = odd(r#""function":{"name":"f"},"custom":7"#);
-    assert_eq!(kinds, [WrongType]);
-    let (_, kinds) = odd(r#""function":{"name":"f"},"custom":null"#);
-    assert_eq!(kinds, []);
-}
-
-#[test]
-fn a_call_that_is_dropped_is_told_if_its_type_is_odd() {
-    let assembled = calls(&[r#"[{"index":0,"type":"function"},{"index":1,"type":"x"}]"#]);
-    assert_eq!(
-        json(&assembled)["choices"][0]["message"]["tool_calls"],
-        Value::Null
-    );
-    assert_eq!(findings(&assembled), [(Ignored, 1_000)]);
-}
-
-#[test]
-fn a_call_of_a_custom_tool_need_not_say_so() {
-    let assembled = calls(&[r#"[{"index":0,"id":"t","custom":{"name":"g","input":"i"}}]"#]);
-    let call = json!({"id":"t","type":"custom","custom":{"name":"g","input":"i"}});
-    assert_eq!(message(&assembled)["tool_calls"][0], call);
-}
-
-#[test]
 fn what_stands_beside_an_error_is_told() {
     let odd = |data: &str| {
         let kinds = findings(&assemble([data])).into_iter();
@@ -446,15 +386,6 @@ fn a_thinking_part_may_say_the_same_twice() {
 }
 
 #[test]
-fn each_call_of_a_whole_message_is_one() {
-    let calls = r#"[{"function":{"name":"f","arguments":"{"}},{"function":{"name":"f","arguments":"}"}},
-        {"index":0,"id":"a"},{"index":0,"id":"a"}]"#;
-    let assembled = choices(&[&format!(r#""message":{{"tool_calls":{calls}}}"#)]);
-    let calls = &message(&assembled)["tool_calls"];
-    assert_eq!(calls.as_array().map(Vec::len), Some(4));
-}
-
-#[test]
 fn a_name_in_an_object_goes_out_once() {
     let assembled = deltas(&[r#"{"x":{"a":1,"b":2,"a":3,"\u0061":4}}"#]);
     let text = serde_json::to_string(&assembled.completion).expect("it serializes");
@@ -462,32 +393,87 @@ fn a_name_in_an_object_goes_out_once() {
 }
 
 #[test]
-fn a_name_or_id_that_comes_late_is_told() {
+fn reasoning_in_parts_and_beside_them_counts_once() {
+    let part = |text: &str| format!(r#"{{"type":"thinking","thinking":"{text}"}}"#);
+    let said = |reasoning: &str, parts: &[&str]| {
+        let parts: Vec<_> = parts.iter().map(|text| part(text)).collect();
+        let parts = parts.join(",");
+        let delta = format!(r#"{{"reasoning":"{reasoning}","content":[{parts}]}}"#);
+        let assembled = deltas(&[&delta]);
+        let message = message(&assembled);
+        let kinds = findings(&assembled).into_iter().map(|(kind, _)| kind);
+        let texts = (
+            message["reasoning_content"].clone(),
+            message["content_parts"][0]["text"].clone(),
+        );
+        (texts, kinds.collect::<Vec<_>>())
+    };
+    assert_eq!(said("ab", &["ab"]), ((json!("ab"), json!("ab")), vec![]));
+    assert_eq!(
+        said("ab", &["a", "b"]),
+        ((json!("ab"), json!("ab")), vec![])
+    );
+    assert_eq!(said("", &["ab"]), ((json!("ab"), json!("ab")), vec![]));
+    let differs = vec![FindingKind::ReasoningDiffers];
+    assert_eq!(said("ab", &["c"]), ((json!("ab"), json!("c")), differs));
+}
+
+#[test]
+fn entries_find_those_of_a_list_that_came_whole() {
+    for name in ["images", "reasoning_details"] {
+        let whole = format!(r#"{{"{name}":[{{"index":0,"a":1}},{{"index":1,"b":2}}]}}"#);
+        let unlike = format!(r#"{{"{name}":[{{"a":1}},{{"index":1,"b":2}}]}}"#);
+        let more = format!(r#"{{"{name}":[{{"index":1,"c":3}}]}}"#);
+        for first in [&whole, &unlike] {
+            let assembled = deltas(&[first, &more]);
+            let second = &message(&assembled)[name][1];
+            assert_eq!(*second, json!({"index":1,"b":2,"c":3}), "{first}");
+        }
+    }
+}
+
+#[test]
+fn a_function_call_that_says_nothing_is_none() {
+    for call in [
+        "{}",
+        r#"{"name":"","arguments":""}"#,
+        r#"{"arguments":null}"#,
+    ] {
+        let data = choice(&format!(r#""delta":{{"function_call":{call}}}"#));
+        let mut assembler = Assembler::new();
+        let payload = Payload::parse(data.as_bytes()).expect("JSON");
+        assert!(assembler.push(&payload, 0).next().is_none(), "{call}");
+        assert_eq!(message(&assembler.finish(1))["function_call"], Value::Null);
+    }
+    let half = deltas(&[
+        r#"{"function_call":{"arguments":"\ud83d"}}"#,
+        r#"{"function_call":{"arguments":"\ude00"}}"#,
+    ]);
+    assert_eq!(message(&half)["function_call"]["arguments"], "\u{1f600}");
+    let other = deltas(&[r#"{"function_call":{"x":1}}"#]);
+    assert_eq!(message(&other)["function_call"]["x"], 1);
+}
+
+#[test]
+fn a_function_call_is_told_when_its_name_or_arguments_grow() {
     let mut assembler = Assembler::new();
     let mut told = Vec::new();
     for call in [
-        r#"{"index":0}"#,
-        r#"{"index":0,"id":"a"}"#,
-        r#"{"index":0,"id":"a","function":{"name":"get_"}}"#,
-        r#"{"index":0,"function":{"name":"time"}}"#,
-        r#"{"index":0,"type":"function","function":{"arguments":"1"}}"#,
+        r#"{"name":"f"}"#,
+        r#"{"name":"f","x":1}"#,
+        r#"{"name":"g"}"#,
+        r#"{"arguments":"1"}"#,
+        r#"{"arguments":""}"#,
     ] {
-        let data = choice(&format!(r#""delta":{{"tool_calls":[{call}]}}"#));
+        let data = choice(&format!(r#""delta":{{"function_call":{call}}}"#));
         let payload = Payload::parse(data.as_bytes()).expect("JSON");
-        for update in assembler.push(&payload, 0) {
-            told.push(match update {
-                Update::ToolCall { .. } => "begins".into(),
-                Update::ToolCallNamed {
-                    tool_call, call: 0, ..
-                } => {
-                    let name = tool_call.function.name.as_deref().unwrap_or("-");
-                    format!("{} {name}", tool_call.id.as_deref().unwrap_or("-"))
-                }
-                update => format!("{update:?}").chars().take(9).collect(),
-            });
-        }
+        told.push(assembler.push(&payload, 0).count());
     }
-    let named = ["a -", "a get_", "a get_time"];
-    assert_eq!(told[..4], ["begins", named[0], named[1], named[2]]);
-    assert_eq!(told[4..], ["Arguments", "Arguments"], "and are complete");
+    assert_eq!(told, [1, 0, 1, 1, 0]);
+}
+
+#[test]
+fn a_number_that_gives_way_to_a_text_is_told() {
+    check_member("x", "1", r#""a""#, &json!("a"), &[MemberReplaced]);
+    check_member("x", "1", "true", &json!(true), &[]);
 }

@@ -174,7 +174,7 @@ fn a_known_id_finds_its_call_at_another_index() {
             r#"[{"index":1,"id":"a","function":{"arguments":"]"}}]"#,
         ],
         &["a f([])"],
-        NOTHING,
+        &[FindingKind::ToolCallChanged],
     );
 }
 
