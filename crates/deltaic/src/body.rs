@@ -9,7 +9,7 @@ use alloc::{format, string::String, vec::Vec};
 use deltaic_assembler::{Assembler, Finding, FindingKind};
 use deltaic_chunk::Payload;
 
-use crate::event::read_data;
+use crate::event::{read_data, shown};
 
 /// Whether a response is no event stream, if this is the first of its bytes that
 /// may not stand before one.
@@ -110,8 +110,7 @@ impl Body {
             });
         };
         if body.first() == Some(&b'<') {
-            let shown = String::from_utf8_lossy(body.get(..60).unwrap_or(body));
-            finding(0, format!("markup, not an event stream: {shown}"));
+            finding(0, format!("markup, not an event stream: {}", shown(body)));
             return Next::Nothing;
         }
         match Payload::parse(body) {

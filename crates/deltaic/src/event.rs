@@ -23,9 +23,7 @@ pub(crate) fn read_data(assembler: &mut Assembler, data: &[u8], at: u64) {
             }
             assembler.push(&payload, at);
         }
-        Err(_) if assembler.is_done() => {
-            assembler.push(&Payload::Done, at);
-        }
+        Err(_) if assembler.is_done() => assembler.push_finding(after_done(data, at)),
         Err(error) => assembler.push_finding(not_json(data, at, error)),
     }
 }
@@ -38,14 +36,18 @@ fn look_behind_done(assembler: &mut Assembler, data: &[u8], at: u64) {
         return;
     }
     let place = data.trim_ascii_end().len() - more.len();
-    assembler.push_finding(Finding {
+    assembler.push_finding(after_done(more, offset(data, at, place)));
+}
+
+fn after_done(data: &[u8], at: u64) -> Finding {
+    Finding {
         kind: FindingKind::AfterDone,
-        offset: offset(data, at, place),
+        offset: at,
         detail: format!(
             "what stands behind `[DONE]` is not assembled: {}",
-            shown(more)
+            shown(data)
         ),
-    });
+    }
 }
 
 /// An event named `error` is one, whatever its data says; what stands beside the
@@ -97,6 +99,6 @@ fn offset(data: &[u8], at: u64, place: usize) -> u64 {
 }
 
 /// The beginning of data, short enough for a line.
-fn shown(data: &[u8]) -> Cow<'_, str> {
+pub(crate) fn shown(data: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(data.get(..60).unwrap_or(data))
 }

@@ -10,7 +10,7 @@ use deltaic_sse::{DEFAULT_LIMIT, Framer, Item};
 
 use crate::{
     body::{self, Body, is_blank},
-    event::{read_error, read_event},
+    event::{read_error, read_event, shown},
 };
 
 /// Reads the bytes of one response: events, payloads, completion.
@@ -261,8 +261,7 @@ fn read_item(assembler: &mut Assembler, events: &mut u64, item: &Item<&[u8]>) ->
         }
         Item::Field { name, value, at } if *name == b"error" => read_error(assembler, value, *at),
         Item::Field { name, value, at } if !is_blank(name) || !is_blank(value) => {
-            let shown = name.get(..40).unwrap_or(name);
-            let shown = String::from_utf8_lossy(shown);
+            let shown = shown(name);
             assembler.push_finding(Finding {
                 kind: FindingKind::UnknownField,
                 offset: *at,
