@@ -203,8 +203,10 @@ impl Assembler {
         self.settle();
         if let (true, Some((choice, _))) = (self.done, self.unfinished()) {
             let index = choice.index;
-            let detail = format_args!("choice {index} has no finish reason");
-            self.notes(at).finding(FindingKind::NoFinishReason, detail);
+            self.notes(at).finding(
+                FindingKind::NoFinishReason,
+                format_args!("choice {index} has no finish reason"),
+            );
         }
         let (outcome, usage) = (self.outcome(), self.usage_state());
         if usage == UsageState::Partial {
@@ -250,8 +252,9 @@ impl Assembler {
             Kind::Object => (FindingKind::Foreign, "neither chunk nor error"),
             _ => (FindingKind::NotAnObject, "no JSON object"),
         };
-        let detail = format_args!("{what}, nothing is taken: {}", excerpt(raw.text()));
-        self.notes(at).finding(kind, detail);
+        let found = excerpt(raw.text());
+        self.notes(at)
+            .finding(kind, format_args!("{what}, nothing is taken: {found}"));
     }
 
     fn after_done(&mut self, at: u64) {
@@ -265,8 +268,10 @@ impl Assembler {
         }
         let position = self.errors.len();
         if position >= self.limits.errors {
-            let detail = format_args!("an error past the limit of {position} is dropped");
-            return self.notes(at).finding(FindingKind::TooMany, detail);
+            return self.notes(at).finding(
+                FindingKind::TooMany,
+                format_args!("an error past the limit of {position} is dropped"),
+            );
         }
         let detail = excerpt(&raw);
         self.notes(at).finding(FindingKind::ErrorInStream, detail);
@@ -323,8 +328,10 @@ impl Assembler {
         let known = choices.iter().position(|choice| choice.index == index);
         let position = known.unwrap_or(choices.len());
         if position >= self.limits.choices {
-            let detail = format_args!("choice {index} is past the limit and dropped");
-            return self.notes(at).finding(FindingKind::TooMany, detail);
+            return self.notes(at).finding(
+                FindingKind::TooMany,
+                format_args!("choice {index} is past the limit and dropped"),
+            );
         }
         if known.is_none() {
             choices.push(Choice {
