@@ -141,6 +141,29 @@ impl<B: Buffer> Engine<B> {
         (at, result)
     }
 
+    /// Passes over the rest of the line end before, and tells whether a block begins
+    /// behind it; tells how much that was.
+    pub(crate) fn begins_block(&mut self, slice: &[u8]) -> (usize, bool) {
+        self.release();
+        let is_between = self.block.start.is_none()
+            && self.kept.line().is_empty()
+            && self.mark == BYTE_ORDER_MARK.len()
+            && self.skipping == Skipping::No;
+        let mut at = 0;
+        if is_between && self.after_cr && !slice.is_empty() {
+            at = usize::from(slice.first() == Some(&b'\n'));
+            self.after_cr = false;
+            self.position += at as u64;
+        }
+        (at, is_between)
+    }
+
+    /// Somebody else has read a whole block, of a data line alone.
+    pub(crate) fn skip_block(&mut self, block: &[u8]) {
+        self.position += block.len() as u64;
+        self.after_cr = block.last() == Some(&b'\r');
+    }
+
     /// The stream has ended: the line that its end cut off, if that is one which
     /// the standard passes over; then the event that it left open.
     pub(crate) fn finish_item(&mut self) -> Option<Item<Place>> {

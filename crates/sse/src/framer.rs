@@ -130,6 +130,24 @@ impl<B: Buffer> Framer<B> {
         self.take(input, Wanted::Items)
     }
 
+    /// Whether a block begins at `input`, which is advanced to behind the LF of a
+    /// CR LF that ended the last one.
+    ///
+    /// For callers who know what comes: they may read a block themselves, and
+    /// tell so with [`Framer::skip_block`].
+    pub fn begins_block(&mut self, input: &mut &[u8]) -> bool {
+        let (at, is_between) = self.engine.begins_block(input);
+        *input = input.get(at..).unwrap_or_default();
+        is_between
+    }
+
+    /// The caller has read `block` himself: the next bytes of the stream, where
+    /// [`Framer::begins_block`]. It is to be a block of one `data` line and the blank
+    /// line behind it, without the LF of a CR LF at its end.
+    pub fn skip_block(&mut self, block: &[u8]) {
+        self.engine.skip_block(block);
+    }
+
     /// The event that the end of the stream left open, without its blank line.
     ///
     /// The standard drops it; some servers mean it. Its last line may be cut off
