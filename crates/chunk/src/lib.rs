@@ -34,6 +34,8 @@
     clippy::unreachable
 )]
 
+#[cfg(feature = "alloc")]
+extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
@@ -47,6 +49,8 @@ mod payload;
 mod raw;
 mod scan;
 mod string;
+#[cfg(feature = "alloc")]
+mod template;
 mod usage;
 
 pub use choice::Choice;
@@ -59,4 +63,6 @@ pub use payload::Payload;
 pub use raw::{Elements, Kind, Members, Raw};
 pub use scan::MAX_DEPTH;
 pub use string::{JsonStr, Piece, Pieces};
+#[cfg(feature = "alloc")]
+pub use template::Template;
 pub use usage::Usage;

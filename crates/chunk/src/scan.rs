@@ -304,27 +304,37 @@ impl<'a> Scan<'a> {
 
 /// How many bytes of a string may be passed over: up to a quote, a backslash or
 /// a control byte.
-///
-/// Eight at a time: with x the difference from the byte sought, `x - 1 & !x` has
-/// the top bit of a byte set where x is 0, and below 0x20 likewise with
-/// `x - 0x20`. A borrow can set bits of higher bytes only, so the lowest is true.
-fn plain(bytes: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const TOPS: u64 = 0x80 * ONES;
-    let is_zero = |x: u64| x.wrapping_sub(ONES) & !x & TOPS;
+pub(crate) fn plain(bytes: &[u8]) -> usize {
     let mut at = 0;
-    while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        let x = u64::from_le_bytes(*block);
-        let control = x.wrapping_sub(0x20 * ONES) & !x & TOPS;
-        let quote = is_zero(x ^ (u64::from(b'"') * ONES));
-        let backslash = is_zero(x ^ (u64::from(b'\\') * ONES));
-        let found = control | quote | backslash;
-        if found != 0 {
-            return at + found.trailing_zeros() as usize / 8;
+    while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let (len, _) = plain_block(*block);
+        at += len;
+        if len < block.len() {
+            return at;
         }
-        at += 8;
     }
     let tail = bytes.get(at..).unwrap_or_default();
     let stop = |&byte: &u8| matches!(byte, b'"' | b'\\' | ..0x20);
     at + tail.iter().position(stop).unwrap_or(tail.len())
+}
+
+/// As [`plain`], of eight bytes at once, and whether those are ASCII.
+///
+/// With x the difference from the byte sought, `x - 1 & !x` has the top bit of a
+/// byte set where x is 0, and below 0x20 likewise with `x - 0x20`. A borrow can set
+/// bits of higher bytes only, so the lowest is true.
+#[inline]
+pub(crate) fn plain_block(block: [u8; 8]) -> (usize, bool) {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const TOPS: u64 = 0x80 * ONES;
+    let is_zero = |x: u64| x.wrapping_sub(ONES) & !x & TOPS;
+    let x = u64::from_le_bytes(block);
+    let control = x.wrapping_sub(0x20 * ONES) & !x & TOPS;
+    let quote = is_zero(x ^ (u64::from(b'"') * ONES));
+    let backslash = is_zero(x ^ (u64::from(b'\\') * ONES));
+    let found = control | quote | backslash;
+    // The bits below the one that is set: all, if there is none.
+    let before = found.wrapping_sub(1) & !found;
+    let len = found.trailing_zeros() as usize / 8;
+    (len, x & TOPS & before == 0)
 }
