@@ -1,5 +1,7 @@
 //! Chunks in, the completion out.
 
+mod filled;
+
 use alloc::{string::String, vec::Vec};
 
 use deltaic_chunk::{Chunk, ErrorPayload, JsonStr, Kind, Payload, Raw};
@@ -41,6 +43,8 @@ pub struct Assembler {
     done: bool,
     unterminated: bool,
     limits: Limits,
+    /// Rises when something is added that a [`Plan`](crate::Plan) may depend on.
+    epoch: u64,
 }
 
 /// All that is known of a stream at its end.
@@ -79,7 +83,7 @@ impl Assembler {
     ///
     /// `at` is where the event's data begins in the stream; findings name it.
     pub fn push(&mut self, payload: &Payload<'_>, at: u64) -> Updates<'_> {
-        self.changes.clear();
+        self.begin();
         match payload {
             _ if self.done => self.after_done(at),
             Payload::Chunk(chunk) => self.push_chunk(chunk, at),
@@ -97,14 +101,14 @@ impl Assembler {
     /// Adds an error that was not in a payload: in an event or a field named
     /// `error`.
     pub fn push_error(&mut self, error: ErrorPayload<'_>, at: u64) -> Updates<'_> {
-        self.changes.clear();
+        self.begin();
         self.push_error_beside(&error, at);
         self.updates()
     }
 
     /// Adds an error that is no JSON but text: it is kept as a JSON string.
     pub fn push_error_text(&mut self, text: &str, at: u64) -> Updates<'_> {
-        self.changes.clear();
+        self.begin();
         let mut raw = String::new();
         // Writing to a `String` cannot fail.
         let _ = write_string(&mut raw, text);
@@ -120,6 +124,7 @@ impl Assembler {
     }
 
     /// What the last payload has changed: [`Assembler::push`] gives the same.
+    #[inline]
     #[must_use]
     pub fn updates(&self) -> Updates<'_> {
         Updates {
@@ -187,7 +192,7 @@ impl Assembler {
     ///
     /// [`Assembler::finish`] does so itself, for whom does not look at updates.
     pub fn settle(&mut self) -> Updates<'_> {
-        self.changes.clear();
+        self.begin();
         let mut notes = Notes::new(&mut self.findings, &mut self.changes, &self.limits, 0);
         let choices = self.completion.choices.iter_mut().zip(&mut self.calls);
         for (position, (choice, calls)) in choices.enumerate() {
@@ -235,6 +240,12 @@ impl Assembler {
     #[must_use]
     pub fn usage_state(&self) -> UsageState {
         self.meter.state(self.outcome())
+    }
+
+    /// Something is added in full.
+    fn begin(&mut self) {
+        self.changes.clear();
+        self.epoch += 1;
     }
 
     /// The first choice that has no finish reason.

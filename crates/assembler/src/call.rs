@@ -60,6 +60,8 @@ impl State {
     }
 }
 
+const ARGUMENTS: Place = "arguments";
+
 /// White space of JSON.
 const SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
 
@@ -166,9 +168,22 @@ pub(crate) fn add(
     if delta.custom.kind() == Kind::Object && !delta.is_custom() {
         notes.ignored("custom", delta.custom, "`function`");
     }
+    grow_arguments(call, state, at, notes, |function, notes| {
+        add_arguments(function, delta.arguments, notes);
+    });
+}
+
+/// Lets `add` add to the arguments, and says so.
+pub(crate) fn grow_arguments(
+    call: &mut ToolCall,
+    state: &mut State,
+    at: usize,
+    notes: &mut Notes<'_>,
+    add: impl FnOnce(&mut Function, &mut Notes<'_>),
+) {
     let before = call.function.arguments.len();
     let was_complete = state.is_complete();
-    add_arguments(&mut call.function, delta.arguments, notes);
+    add(&mut call.function, notes);
     let added = before..call.function.arguments.len();
     if added.is_empty() {
         return;
@@ -219,16 +234,19 @@ pub(crate) fn add_others(
 
 /// Strings grow; other JSON adds its text.
 pub(crate) fn add_arguments(function: &mut Function, new: Raw<'_>, notes: &mut Notes<'_>) {
-    const PLACE: Place = "arguments";
     if let Some(text) = new.as_str() {
-        function.arguments.append(text, PLACE, notes);
+        append_arguments(function, text, notes);
     } else if new.is_there() {
-        function.arguments.push_str(&compact(new), PLACE, notes);
+        function.arguments.push_str(&compact(new), ARGUMENTS, notes);
         notes.finding(
             FindingKind::ArgumentsNotText,
             "arguments are JSON, not a string of it: their text is taken",
         );
     }
+}
+
+pub(crate) fn append_arguments(function: &mut Function, text: JsonStr<'_>, notes: &mut Notes<'_>) {
+    function.arguments.append(text, ARGUMENTS, notes);
 }
 
 /// Says that a call has another of what it had, unless that was `told`.

@@ -7,10 +7,10 @@
 
 use alloc::vec::Vec;
 
-use deltaic_chunk::{Kind, ToolCallDelta};
+use deltaic_chunk::{JsonStr, Kind, ToolCallDelta};
 
 use crate::{
-    call::{Fragment, State, add, name_and_id, says_something},
+    call::{Fragment, State, add, append_arguments, grow_arguments, name_and_id, says_something},
     changes::What,
     completion::ToolCall,
     finding::FindingKind,
@@ -146,6 +146,27 @@ impl Calls {
             }
         };
         continues.then_some(at)
+    }
+
+    /// The call that a fragment belongs to which has this index and no name.
+    pub(crate) fn with_index(&self, index: u64) -> Option<usize> {
+        self.states.iter().rposition(|s| s.index == Some(index))
+    }
+
+    /// Adds a fragment that has nothing but arguments.
+    pub(crate) fn push_arguments(
+        &mut self,
+        calls: &mut [ToolCall],
+        at: usize,
+        text: JsonStr<'_>,
+        notes: &mut Notes<'_>,
+    ) {
+        self.last = Some(at);
+        if let (Some(call), Some(state)) = (calls.get_mut(at), self.states.get_mut(at)) {
+            grow_arguments(call, state, at, notes, |function, notes| {
+                append_arguments(function, text, notes);
+            });
+        }
     }
 
     /// No more text will come to any call.

@@ -162,12 +162,17 @@ impl Findings {
         self.omitted += 1;
     }
 
+    /// Whether this has been told of `name` in `place`, and will not be told again.
+    pub(crate) fn has_told(&self, kind: FindingKind, place: &str, name: &str) -> bool {
+        let mut told = self.told.iter();
+        told.any(|(k, p, n)| (*k, *p, &**n) == (kind, place, name))
+    }
+
     /// Whether this is the first to be told of that kind about `name` in `place`.
     /// Past some number of names each is: a hostile server may have any.
     pub(crate) fn is_first(&mut self, kind: FindingKind, place: &'static str, name: &str) -> bool {
         const NAMES: usize = 64;
-        let mut told = self.told.iter();
-        if told.any(|(k, p, n)| (*k, *p, &**n) == (kind, place, name)) {
+        if self.has_told(kind, place, name) {
             return false;
         }
         if self.told.len() < NAMES {

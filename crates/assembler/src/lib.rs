@@ -62,6 +62,7 @@ mod nesting;
 mod notes;
 mod outcome;
 mod parts;
+mod plan;
 mod progress;
 #[cfg(feature = "serde")]
 mod serialize;
@@ -79,6 +80,7 @@ pub use finding::{Finding, FindingKind, Findings};
 pub use limits::Limits;
 pub use members::Members;
 pub use outcome::{Open, Outcome};
+pub use plan::Plan;
 pub use progress::Progress;
 pub use text::Text;
 pub use update::{Update, Updates};

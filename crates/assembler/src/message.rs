@@ -77,6 +77,7 @@ pub(crate) fn settle(message: &mut Message, calls: &mut Calls, notes: &mut Notes
 }
 
 /// Adds `piece` to `text` and says so.
+#[inline]
 pub(crate) fn grow(text: &mut Option<Text>, piece: JsonStr<'_>, what: What, notes: &mut Notes<'_>) {
     let text = text.get_or_insert_default();
     let before = text.len();

@@ -40,8 +40,12 @@ impl Text {
 
     /// Appends what `piece` says. Half a surrogate pair that stands alone becomes
     /// U+FFFD, and a finding about `place`.
+    #[inline]
     pub(crate) fn append(&mut self, piece: JsonStr<'_>, place: Place, notes: &mut Notes<'_>) {
-        self.append_with(piece, notes.at, false, |at| notes.half(place, at));
+        match (self.half, piece.as_str()) {
+            (None, Some(plain)) => self.text.push_str(plain),
+            _ => self.append_with(piece, notes.at, false, |at| notes.half(place, at)),
+        }
     }
 
     /// As [`Text::append`], of a copy of what has been appended elsewhere.
@@ -57,9 +61,6 @@ impl Text {
         is_copy: bool,
         mut alone: impl FnMut(u64),
     ) {
-        if let (None, Some(plain)) = (self.half, piece.as_str()) {
-            return self.text.push_str(plain);
-        }
         for piece in piece.pieces() {
             let half = self.half.take();
             if let (Some(Half { unit, .. }), Piece::Surrogate(low @ 0xDC00..=0xDFFF)) =

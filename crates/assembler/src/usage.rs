@@ -3,7 +3,7 @@
 use deltaic_chunk::{Chunk, Kind, Raw, Usage as Figures};
 
 use crate::{
-    changes::Change,
+    changes::{Change, Changes},
     completion::Usage,
     finding::FindingKind,
     loss::{is_lost, is_more, says_nothing},
@@ -40,6 +40,8 @@ pub(crate) struct Meter {
     from: UsageFrom,
     /// Something was said after the counts that are kept.
     behind: bool,
+    /// Those of them that are for prompt, completion, and both.
+    figures: [Option<u64>; 3],
 }
 
 impl Meter {
@@ -96,10 +98,11 @@ impl Meter {
             self.from = from;
             self.behind = false;
         }
+        let before = core::mem::replace(&mut self.figures, figures(new));
         match usage {
             Some(known) if known.text == new.text() => return,
             Some(known) => {
-                replaced(known.raw(), new, notes);
+                replaced((known.raw(), before), (new, self.figures), notes);
                 known.text.clear();
                 known.text.push_str(new.text());
             }
@@ -112,6 +115,30 @@ impl Meter {
         notes.changes.push(Change::Usage);
     }
 
+    /// The new `figures`, if they are what those before have grown to.
+    pub(crate) fn growth(&self, figures: [Option<u64>; 3]) -> Option<[Option<u64>; 3]> {
+        let mut all = self.figures.iter().zip(&figures);
+        all.all(|(old, new)| old <= new).then_some(figures)
+    }
+
+    /// Takes counts of the best place that those before have grown to.
+    pub(crate) fn grow(
+        &mut self,
+        usage: Option<&mut Usage>,
+        new: &str,
+        figures: [Option<u64>; 3],
+        changes: &mut Changes,
+    ) {
+        self.from = UsageFrom::Chunk;
+        self.behind = false;
+        self.figures = figures;
+        if let Some(usage) = usage.filter(|known| known.text != new) {
+            usage.text.clear();
+            usage.text.push_str(new);
+            changes.push(Change::Usage);
+        }
+    }
+
     pub(crate) fn state(&self, outcome: Outcome) -> UsageState {
         match self.from {
             UsageFrom::Nowhere => UsageState::None,
@@ -122,16 +149,11 @@ impl Meter {
 }
 
 /// Says once whether counts grow through the stream, or changed otherwise.
-fn replaced(old: Raw<'_>, new: Raw<'_>, notes: &mut Notes<'_>) {
-    let figures = |usage| {
-        let usage = Figures::read(usage);
-        [
-            usage.prompt_tokens(),
-            usage.completion_tokens(),
-            usage.total_tokens(),
-        ]
-    };
-    let (before, after) = (figures(old), figures(new));
+fn replaced(
+    (old, before): (Raw<'_>, [Option<u64>; 3]),
+    (new, after): (Raw<'_>, [Option<u64>; 3]),
+    notes: &mut Notes<'_>,
+) {
     let grow = before.iter().zip(&after).all(|(old, new)| old <= new);
     let is_kept = !is_lost(old, new);
     let (kind, detail) = if grow && is_kept && before != after && before != [None; 3] {
@@ -148,4 +170,13 @@ fn replaced(old: Raw<'_>, new: Raw<'_>, notes: &mut Notes<'_>) {
         )
     };
     notes.once(kind, "usage", detail);
+}
+
+fn figures(usage: Raw<'_>) -> [Option<u64>; 3] {
+    let usage = Figures::read(usage);
+    [
+        usage.prompt_tokens(),
+        usage.completion_tokens(),
+        usage.total_tokens(),
+    ]
 }
