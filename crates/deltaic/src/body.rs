@@ -9,7 +9,10 @@ use alloc::{format, string::String, vec::Vec};
 use deltaic_assembler::{Assembler, Finding, FindingKind};
 use deltaic_chunk::Payload;
 
-use crate::event::{read_data, shown};
+use crate::{
+    event::{read_data, shown},
+    templates::Templates,
+};
 
 /// Whether a response is no event stream, if this is the first of its bytes that
 /// may not stand before one.
@@ -42,6 +45,7 @@ pub(crate) struct Body {
     /// There was more than the limit allows.
     is_cut: bool,
     next: Next,
+    templates: Templates,
 }
 
 /// What is to be read of a body.
@@ -62,6 +66,7 @@ impl Body {
             limit,
             is_cut: false,
             next: Next::All,
+            templates: Templates::default(),
         }
     }
 
@@ -137,7 +142,7 @@ impl Body {
             let at = self.at + start as u64;
             start += line.len() + 1;
             if !line.trim_ascii().is_empty() {
-                read_data(assembler, line, at);
+                read_data(assembler, &mut self.templates, line, at, None);
                 self.next = Next::Line(start);
                 return true;
             }

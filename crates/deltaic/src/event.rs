@@ -6,22 +6,42 @@ use deltaic_assembler::{Assembler, Finding, FindingKind};
 use deltaic_chunk::{ErrorPayload, Expected, ParseError, Payload, Raw};
 use deltaic_sse::Event;
 
+use crate::templates::Templates;
+
 /// Reads an event.
-pub(crate) fn read_event(assembler: &mut Assembler, event: &Event<&[u8]>) {
+pub(crate) fn read_event(
+    assembler: &mut Assembler,
+    templates: &mut Templates,
+    event: &Event<&[u8]>,
+    around: Option<(&[u8], &[u8])>,
+) {
     if event.name == Some(b"error") {
         return read_error_event(assembler, event);
     }
-    read_data(assembler, event.data, event.data_at);
+    read_data(assembler, templates, event.data, event.data_at, around);
 }
 
-/// Reads `data`, which begins `at` bytes from the start of the stream.
-pub(crate) fn read_data(assembler: &mut Assembler, data: &[u8], at: u64) {
+/// Reads `data`, which begins `at` bytes from the start of the stream, and stands
+/// between `around` in its block, if that is known.
+pub(crate) fn read_data(
+    assembler: &mut Assembler,
+    templates: &mut Templates,
+    data: &[u8],
+    at: u64,
+    around: Option<(&[u8], &[u8])>,
+) {
+    if templates.read_data(assembler, data, at) {
+        return;
+    }
     match Payload::parse(data) {
         Ok(payload) => {
             if matches!(payload, Payload::Done) && !assembler.is_done() {
                 look_behind_done(assembler, data, at);
             }
             assembler.push(&payload, at);
+            if let Payload::Chunk(chunk) = &payload {
+                templates.learn(assembler, chunk, data, around);
+            }
         }
         Err(_) if assembler.is_done() => assembler.push_finding(after_done(data, at)),
         Err(error) => assembler.push_finding(not_json(data, at, error)),

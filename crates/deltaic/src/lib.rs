@@ -50,6 +50,7 @@ extern crate std;
 mod body;
 mod event;
 mod reader;
+mod templates;
 
 pub use deltaic_assembler as assembler;
 pub use deltaic_assembler::{

@@ -6,11 +6,12 @@ use deltaic_assembler::{
     Assembled, Assembler, Completion, Finding, FindingKind, Findings, Limits as AssemblerLimits,
     Outcome, Updates, UsageState,
 };
-use deltaic_sse::{DEFAULT_LIMIT, Framer, Item};
+use deltaic_sse::{DEFAULT_LIMIT, Event, Framer, Item};
 
 use crate::{
     body::{self, Body, is_blank},
     event::{read_error, read_event, shown},
+    templates::Templates,
 };
 
 /// Reads the bytes of one response: events, payloads, completion.
@@ -21,6 +22,7 @@ use crate::{
 pub struct Reader {
     framer: Framer,
     assembler: Assembler,
+    templates: Templates,
     /// A byte has come that tells of which kind the response is.
     begun: bool,
     /// The response, if it is no event stream.
@@ -91,10 +93,20 @@ impl Reader {
         Self {
             framer: Framer::with_limit(limits.event),
             assembler: Assembler::with_limits(limits.assembler),
+            templates: Templates::default(),
             begun: false,
             body: None,
             events: 0,
         }
+    }
+
+    /// Reads each event in full from now on, also those that are like an earlier one
+    /// but for a few values. The report is the same, and later: this is there to be
+    /// compared with.
+    #[must_use]
+    pub fn without_templates(mut self) -> Self {
+        self.templates = Templates::none();
+        self
     }
 
     /// Reads one event, and tells what it has changed; advances `input` to behind
@@ -111,7 +123,9 @@ impl Reader {
             *input = &[];
             return None;
         }
-        while !self.read_item(input)? {}
+        if self.read_block(input).is_none() {
+            while !self.read_item(input)? {}
+        }
         Some(self.assembler.updates())
     }
 
@@ -205,7 +219,13 @@ impl Reader {
                     detail: "the last event has no blank line behind it; it counts".into(),
                 });
             }
-            if read_item(&mut self.assembler, &mut self.events, &item) {
+            let Self {
+                assembler,
+                templates,
+                events,
+                ..
+            } = self;
+            if read_item(assembler, templates, events, &item, &[]) {
                 return true;
             }
         }
@@ -227,10 +247,35 @@ impl Reader {
         }
     }
 
+    /// Reads a block that fits a template.
+    fn read_block(&mut self, input: &mut &[u8]) -> Option<()> {
+        if !self.framer.begins_block(input) {
+            return None;
+        }
+        let (at, limit) = (self.framer.position(), self.framer.limit());
+        let assembler = &mut self.assembler;
+        let len = self.templates.read_block(assembler, input, at, limit)?;
+        let (block, rest) = input.split_at_checked(len)?;
+        self.framer.skip_block(block);
+        *input = rest;
+        self.events += 1;
+        Some(())
+    }
+
     /// Reads one item. True if it says something, `None` if `input` is used up.
     fn read_item(&mut self, input: &mut &[u8]) -> Option<bool> {
+        let slice: &[u8] = input;
         match self.framer.next_item(input) {
-            Ok(item) => Some(read_item(&mut self.assembler, &mut self.events, &item?)),
+            Ok(item) => {
+                let taken = slice.get(..slice.len() - input.len()).unwrap_or_default();
+                let Self {
+                    assembler,
+                    templates,
+                    events,
+                    ..
+                } = self;
+                Some(read_item(assembler, templates, events, &item?, taken))
+            }
             Err(error) => {
                 self.assembler.push_finding(Finding {
                     kind: FindingKind::EventTooLong,
@@ -249,15 +294,22 @@ impl Default for Reader {
     }
 }
 
-/// Reads one item; counts it, if it is an event. True if it says something.
-fn read_item(assembler: &mut Assembler, events: &mut u64, item: &Item<&[u8]>) -> bool {
+/// Reads one item, whose end is that of `taken`; counts it, if it is an event. True
+/// if it says something.
+fn read_item(
+    assembler: &mut Assembler,
+    templates: &mut Templates,
+    events: &mut u64,
+    item: &Item<&[u8]>,
+    taken: &[u8],
+) -> bool {
     match item {
         Item::Event(event) => {
             *events += 1;
             if event.data.trim_ascii().is_empty() && event.name != Some(b"error") {
                 return false;
             }
-            read_event(assembler, event);
+            read_event(assembler, templates, event, around(event, taken));
         }
         Item::Field { name, value, at } if *name == b"error" => read_error(assembler, value, *at),
         Item::Field { name, value, at } if !is_blank(name) || !is_blank(value) => {
@@ -272,4 +324,16 @@ fn read_item(assembler: &mut Assembler, events: &mut u64, item: &Item<&[u8]>) ->
         Item::Comment { .. } | Item::Field { .. } => return false,
     }
     true
+}
+
+/// What stands around the data of an event whose end is that of `taken`, if all of
+/// its block lies there and has no other line.
+fn around<'t>(event: &Event<&[u8]>, taken: &'t [u8]) -> Option<(&'t [u8], &'t [u8])> {
+    let len = usize::try_from(event.span.end - event.span.start).ok()?;
+    let before = usize::try_from(event.data_at - event.span.start).ok()?;
+    let block = taken.get(taken.len().checked_sub(len)?..)?;
+    let (before, rest) = block.split_at_checked(before)?;
+    let after = rest.get(event.data.len()..)?;
+    let is_line = matches!(before, b"data:" | b"data: ") && rest.starts_with(event.data);
+    (is_line && matches!(after, b"\n\n" | b"\r\n\r" | b"\r\r")).then_some((before, after))
 }

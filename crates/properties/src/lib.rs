@@ -4,6 +4,7 @@
 //! A property is a function that panics where it does not hold. [`TARGETS`]
 //! lists them as a fuzzer sees them, over plain bytes.
 
+pub mod alike;
 pub mod cassettes;
 pub mod framing;
 pub mod input;

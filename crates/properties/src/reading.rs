@@ -39,6 +39,7 @@ fn check_within(limits: Limits, stream: &[u8], places: &[usize]) {
     let mut whole = None;
     let counted = measure(|| whole = Some(read(limits, &[stream], |_| {})));
     let whole = whole.expect("it has been read");
+    same_in_full(limits, stream, places, &whole);
     assert_eq!(whole.stats.bytes, stream.len() as u64);
     assert!(
         counted.bytes_max <= most_kept(stream.len()),
@@ -56,8 +57,33 @@ fn check_within(limits: Limits, stream: &[u8], places: &[usize]) {
     }
 }
 
-fn read(limits: Limits, reads: &[&[u8]], mut hear: impl FnMut(Updates<'_>)) -> Report {
-    let mut reader = Reader::with_limits(limits);
+/// Checks that an event that is like those before says the same as if it were read
+/// in full, at once.
+fn same_in_full(limits: Limits, stream: &[u8], places: &[usize], whole: &Report) {
+    // An update of arguments shows all of them.
+    const LONGEST: usize = 1 << 14;
+    let listed = |updates: Updates<'_>| -> Vec<String> {
+        if stream.len() > LONGEST {
+            return Vec::new();
+        }
+        updates.map(|update| format!("{update:?}")).collect()
+    };
+    let (mut told, mut told_in_full) = (Vec::new(), Vec::new());
+    let reader = Reader::with_limits(limits).without_templates();
+    let in_full = read_with(reader, &[stream], |updates| {
+        told_in_full.push(listed(updates));
+    });
+    let reads = cut::at(stream, places);
+    read(limits, &reads, |updates| told.push(listed(updates)));
+    assert_eq!(*whole, in_full, "read in full");
+    assert_eq!(told, told_in_full, "updates, read in full");
+}
+
+fn read(limits: Limits, reads: &[&[u8]], hear: impl FnMut(Updates<'_>)) -> Report {
+    read_with(Reader::with_limits(limits), reads, hear)
+}
+
+fn read_with(mut reader: Reader, reads: &[&[u8]], mut hear: impl FnMut(Updates<'_>)) -> Report {
     for mut read in reads.iter().copied() {
         while let Some(updates) = reader.next(&mut read) {
             hear(updates);

@@ -5,7 +5,9 @@ use std::fs;
 use arbitrary::{Arbitrary, Unstructured};
 use deltaic_corpus::{made, own};
 
-use crate::{cassettes, framing, input::Cut, json, messy::Messy, reading, round_trip};
+use crate::{
+    alike::Alike, cassettes, framing, input::Cut, json, messy::Messy, reading, round_trip,
+};
 
 /// A property over plain bytes.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +40,11 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "assemble",
         check: assemble,
+        seeds: random,
+    },
+    Target {
+        name: "template",
+        check: template,
         seeds: random,
     },
     Target {
@@ -82,6 +89,17 @@ fn assemble(bytes: &[u8]) {
         return;
     };
     if let Ok(Messy(stream)) = Messy::arbitrary(&mut u) {
+        reading::check(&stream, &places.map(usize::from));
+    }
+}
+
+/// Streams whose events are nearly alike.
+fn template(bytes: &[u8]) {
+    let mut u = Unstructured::new(bytes);
+    let Ok(places) = u.arbitrary::<[u16; 4]>() else {
+        return;
+    };
+    if let Ok(Alike(stream)) = Alike::arbitrary(&mut u) {
         reading::check(&stream, &places.map(usize::from));
     }
 }

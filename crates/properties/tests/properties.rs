@@ -5,7 +5,9 @@
 use std::{env, fmt};
 
 use arbitrary::{Arbitrary, Unstructured};
-use deltaic_properties::{TARGETS, cassettes, framing, json, messy::Messy, reading, round_trip};
+use deltaic_properties::{
+    TARGETS, alike::Alike, cassettes, framing, json, messy::Messy, reading, round_trip,
+};
 use proptest::{prelude::*, sample, strategy::Union};
 
 /// So many cases, unless the environment asks for another number.
@@ -326,6 +328,14 @@ proptest! {
     #[test]
     fn any_chunks_are_read_alike_however_cut(
         stream in arbitrary::<Messy>(800),
+        places in places(),
+    ) {
+        reading::check(&stream.0, &places);
+    }
+
+    #[test]
+    fn events_that_are_nearly_alike_are_read_as_in_full(
+        stream in arbitrary::<Alike>(800),
         places in places(),
     ) {
         reading::check(&stream.0, &places);
