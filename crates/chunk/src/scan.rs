@@ -338,3 +338,18 @@ pub(crate) fn plain_block(block: [u8; 8]) -> (usize, bool) {
     let len = found.trailing_zeros() as usize / 8;
     (len, x & TOPS & before == 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::plain_block;
+
+    #[test]
+    fn a_block_is_ascii_up_to_what_was_found() {
+        assert_eq!(plain_block(*b"abcdefgh"), (8, true));
+        assert_eq!(plain_block(*b"abc\"\xC3\xA9gh"), (3, true));
+        assert_eq!(plain_block(*b"\\\xFF\xFF\xFF\xFF\xFF\xFF\xFF"), (0, true));
+        assert_eq!(plain_block(*b"a\xC3\xA9\"defg"), (3, false));
+        assert_eq!(plain_block(*b"abcdefg\xFF"), (8, false));
+        assert_eq!(plain_block(*b"abcdef\x1Fh"), (6, true));
+    }
+}

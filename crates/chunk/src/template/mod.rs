@@ -149,10 +149,9 @@ impl Template {
         if holes.len() > MOST_HOLES {
             return false;
         }
-        let after = self.bytes.get(self.end..).unwrap_or_default().to_vec();
-        self.bytes.truncate(self.start);
-        self.bytes.extend_from_slice(data.as_bytes());
-        self.bytes.extend_from_slice(&after);
+        let before = self.bytes.get(..self.start).unwrap_or_default();
+        let after = self.bytes.get(self.end..).unwrap_or_default();
+        self.bytes = [before, data.as_bytes(), after].concat();
         self.end = self.start + data.len();
         self.holes = holes;
         true
@@ -160,17 +159,14 @@ impl Template {
 
     /// Lets the data stand between these from now on.
     pub fn put_around(&mut self, before: &[u8], after: &[u8]) {
-        if self.around_data() != (before, after) {
-            let data = self.bytes.get(self.start..self.end).unwrap_or_default();
-            let bytes = [before, data, after].concat();
-            for hole in &mut self.holes {
-                hole.start = hole.start - self.start + before.len();
-                hole.end = hole.end - self.start + before.len();
-            }
-            self.end = self.end - self.start + before.len();
-            self.start = before.len();
-            self.bytes = bytes;
+        let data = self.bytes.get(self.start..self.end).unwrap_or_default();
+        self.bytes = [before, data, after].concat();
+        for hole in &mut self.holes {
+            hole.start = hole.start - self.start + before.len();
+            hole.end = hole.end - self.start + before.len();
         }
+        self.end = self.end - self.start + before.len();
+        self.start = before.len();
     }
 
     /// How much stands before the data.
@@ -178,12 +174,6 @@ impl Template {
     #[must_use]
     pub fn before(&self) -> usize {
         self.start
-    }
-
-    /// What stands before the data, and behind it.
-    fn around_data(&self) -> (&[u8], &[u8]) {
-        let before = self.bytes.get(..self.start).unwrap_or_default();
-        (before, self.bytes.get(self.end..).unwrap_or_default())
     }
 
     /// Reads what `input` begins with, and gives the data in it; `None` if that does
