@@ -14,6 +14,7 @@ pub(crate) struct Changes {
 }
 
 impl Changes {
+    #[inline]
     pub(crate) fn clear(&mut self) {
         self.list.clear();
         self.has_said = false;

@@ -25,6 +25,9 @@ use crate::{
     members::{Members, name_of},
 };
 
+/// With more choices than this there is no plan: each is looked at.
+const MOST_CHOICES: usize = 16;
+
 /// What a chunk does that fits a template.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -155,6 +158,9 @@ impl Planner<'_> {
         let index = new.index.as_u64().unwrap_or_default();
         let claimed = self.claimed;
         let mut said = None;
+        if choices.len() > MOST_CHOICES {
+            return None;
+        }
         // Where the index is in a hole, the next may be of any choice.
         for old in choices {
             if matches!(choice, Figure::Hole(_)) || index == old.index {
@@ -257,17 +263,13 @@ impl Planner<'_> {
 
     fn call(&mut self, old: &[ToolCall], new: &ToolCallDelta<'_>) -> Option<(Figure, usize)> {
         let mut members = new.function.members();
-        let is_kind = |call: &ToolCall| {
-            let kind = new.kind.as_str();
-            kind.is_none_or(|new| {
-                new.is_empty() || call.kind.as_deref().is_some_and(|kind| new == kind)
-            })
-        };
+        let kind = new.kind.as_str().filter(|kind| !kind.is_empty());
+        let is_of = |call: &ToolCall, kind| call.kind.as_deref().is_some_and(|known| kind == known);
         let is_known = new.index.as_u64().is_some()
             && is_empty_text(new.id)
             && is_empty_text(new.name)
             && (new.kind.kind() == Kind::String || !new.kind.is_there())
-            && old.iter().all(is_kind)
+            && kind.is_none_or(|kind: JsonStr<'_>| old.iter().all(|call| is_of(call, kind)))
             && !new.custom.is_there()
             && new.other().next().is_none()
             && members.all(|(name, _)| name == "name" || name == "arguments");

@@ -115,16 +115,8 @@ impl Reader {
     /// The updates are there to be looked at or not: the completion is put
     /// together in any case.
     pub fn next(&mut self, input: &mut &[u8]) -> Option<Updates<'_>> {
-        if !self.begun {
-            self.begin(input);
-        }
-        if let Some(body) = &mut self.body {
-            body.push(input);
-            *input = &[];
-            return None;
-        }
         if self.read_block(input).is_none() {
-            while !self.read_item(input)? {}
+            self.read_in_full(input)?;
         }
         Some(self.assembler.updates())
     }
@@ -247,9 +239,25 @@ impl Reader {
         }
     }
 
+    /// Reads an event as it comes.
+    fn read_in_full(&mut self, input: &mut &[u8]) -> Option<()> {
+        if !self.begun {
+            self.begin(input);
+        }
+        if let Some(body) = &mut self.body {
+            body.push(input);
+            *input = &[];
+            return None;
+        }
+        while !self.read_item(input)? {}
+        Some(())
+    }
+
     /// Reads a block that fits a template.
+    #[inline]
     fn read_block(&mut self, input: &mut &[u8]) -> Option<()> {
-        if !self.framer.begins_block(input) {
+        // There are templates only where events have come.
+        if !self.templates.are_tried() || !self.framer.begins_block(input) {
             return None;
         }
         let (at, limit) = (self.framer.position(), self.framer.limit());

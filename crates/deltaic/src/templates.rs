@@ -52,8 +52,15 @@ impl Templates {
         }
     }
 
+    /// Whether there is something that the next event may fit.
+    #[inline]
+    pub(crate) fn are_tried(&self) -> bool {
+        !self.shapes.is_empty() && self.pause == 0
+    }
+
     /// Reads the block that `input` begins with, `at` bytes from the start of the
     /// stream, if it fits. Gives how long it is: at most `limit`.
+    #[inline]
     pub(crate) fn read_block(
         &mut self,
         assembler: &mut Assembler,
@@ -61,16 +68,12 @@ impl Templates {
         at: u64,
         limit: usize,
     ) -> Option<usize> {
-        if self.pause > 0 || self.shapes.is_empty() {
-            return None;
-        }
         let (place, data) = self.find(|template| template.fill(input))?;
-        let shape = self.shapes.get_mut(place)?;
-        let len = shape.template.len_of(data);
+        let Shape { template, .. } = self.shapes.get(place)?;
+        let (len, at) = (template.len_of(data), at + template.before() as u64);
         if len > limit {
             return None;
         }
-        let at = at + shape.template.before() as u64;
         self.push(assembler, place, data, at)?;
         Some(len)
     }
@@ -88,9 +91,7 @@ impl Templates {
         if found.is_some_and(|(place, ())| self.push(assembler, place, data, at).is_some()) {
             return true;
         }
-        // A stream that is never alike is not to pay for it.
-        self.unlike += 1;
-        self.pause = (self.unlike / 8).min(64);
+        self.has_not_fitted();
         false
     }
 
@@ -168,6 +169,7 @@ impl Templates {
     }
 
     /// Adds `data`, which fits the shape at `place`.
+    #[inline]
     fn push(
         &mut self,
         assembler: &mut Assembler,
@@ -175,7 +177,7 @@ impl Templates {
         data: &[u8],
         at: u64,
     ) -> Option<()> {
-        let Shape { template, plan } = self.shapes.get_mut(place)?;
+        let Shape { template, plan } = self.shapes.get(place)?;
         let is_planned = plan
             .as_ref()
             .is_some_and(|plan| assembler.push_filled(plan, template, data, at));
@@ -192,6 +194,13 @@ impl Templates {
         (self.unlike, self.pause) = (0, 0);
     }
 
+    /// A stream whose events are never alike, or whose plans never hold, is not to pay
+    /// for it.
+    fn has_not_fitted(&mut self) {
+        self.unlike += 1;
+        self.pause = (self.unlike / 8).min(64);
+    }
+
     /// As [`Templates::push`], where the plan does not hold, or not for this.
     #[cold]
     fn push_anew(
@@ -201,6 +210,7 @@ impl Templates {
         data: &[u8],
         at: u64,
     ) -> Option<()> {
+        self.has_not_fitted();
         let Shape { template, plan } = self.shapes.get_mut(place)?;
         // It fits, so it is a chunk as the template is.
         let text = core::str::from_utf8(data).ok()?;
@@ -213,7 +223,7 @@ impl Templates {
             .as_ref()
             .is_some_and(|plan| assembler.push_filled(plan, template, data, at));
         if is_planned {
-            self.has_fitted(place);
+            self.last = place;
             return Some(());
         }
         assembler.push(&payload, at);

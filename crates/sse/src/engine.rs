@@ -58,6 +58,8 @@ pub(crate) struct Engine<B> {
     mark: usize,
     /// The last line ended in CR: an LF that follows belongs to it.
     after_cr: bool,
+    /// No block is open: the next byte begins one, but for that LF.
+    is_between: bool,
     lent: Lent,
     skipping: Skipping,
     ended: bool,
@@ -122,6 +124,7 @@ impl<B: Buffer> Engine<B> {
             comments: 0,
             mark: 0,
             after_cr: false,
+            is_between: false,
             lent: Lent::Nothing,
             skipping: Skipping::No,
             ended: false,
@@ -138,27 +141,32 @@ impl<B: Buffer> Engine<B> {
         let mut at = 0;
         let result = self.read(slice, &mut at, wanted);
         self.position += at as u64;
+        self.is_between = self.lent == Lent::Block
+            || self.block.start.is_none()
+                && self.kept.line().is_empty()
+                && self.mark == BYTE_ORDER_MARK.len()
+                && self.skipping == Skipping::No;
         (at, result)
     }
 
     /// Passes over the rest of the line end before, and tells whether a block begins
     /// behind it; tells how much that was.
+    #[inline]
     pub(crate) fn begins_block(&mut self, slice: &[u8]) -> (usize, bool) {
-        self.release();
-        let is_between = self.block.start.is_none()
-            && self.kept.line().is_empty()
-            && self.mark == BYTE_ORDER_MARK.len()
-            && self.skipping == Skipping::No;
+        if self.lent == Lent::Block {
+            self.release();
+        }
         let mut at = 0;
-        if is_between && self.after_cr && !slice.is_empty() {
+        if self.is_between && self.after_cr && !slice.is_empty() {
             at = usize::from(slice.first() == Some(&b'\n'));
             self.after_cr = false;
             self.position += at as u64;
         }
-        (at, is_between)
+        (at, self.is_between)
     }
 
     /// Somebody else has read a whole block, of a data line alone.
+    #[inline]
     pub(crate) fn skip_block(&mut self, block: &[u8]) {
         self.position += block.len() as u64;
         self.after_cr = block.last() == Some(&b'\r');
@@ -195,6 +203,7 @@ impl<B: Buffer> Engine<B> {
         }
         self.release();
         self.ended = true;
+        self.is_between = false;
         let (field, value) = self.kept_line();
         if field == Field::Data {
             self.keep_data_line(value.clone());

@@ -135,6 +135,7 @@ impl<B: Buffer> Framer<B> {
     ///
     /// For callers who know what comes: they may read a block themselves, and
     /// tell so with [`Framer::skip_block`].
+    #[inline]
     pub fn begins_block(&mut self, input: &mut &[u8]) -> bool {
         let (at, is_between) = self.engine.begins_block(input);
         *input = input.get(at..).unwrap_or_default();
@@ -144,6 +145,7 @@ impl<B: Buffer> Framer<B> {
     /// The caller has read `block` himself: the next bytes of the stream, where
     /// [`Framer::begins_block`]. It is to be a block of one `data` line and the blank
     /// line behind it, without the LF of a CR LF at its end.
+    #[inline]
     pub fn skip_block(&mut self, block: &[u8]) {
         self.engine.skip_block(block);
     }
@@ -185,6 +187,7 @@ impl<B: Buffer> Framer<B> {
     }
 
     /// How many bytes of the stream have been taken.
+    #[inline]
     #[must_use]
     pub fn position(&self) -> u64 {
         self.engine.position()
@@ -197,6 +200,7 @@ impl<B: Buffer> Framer<B> {
     }
 
     /// How long an event may be.
+    #[inline]
     #[must_use]
     pub fn limit(&self) -> usize {
         self.engine.limit()

@@ -52,12 +52,13 @@ impl Assembler {
             }
         };
         let choice = choices.get_mut(position)?;
-        let calls = self.calls.get_mut(position)?;
         let call = match plan.call {
             None => None,
             Some((index, hole)) => {
+                let calls = self.calls.get_mut(position)?;
                 let index = index.read(template, data)?;
-                Some((calls.with_index(index)?, hole))
+                let at = calls.with_index(index)?;
+                Some((calls, at, hole))
             }
         };
         let counts = match &plan.usage {
@@ -81,7 +82,7 @@ impl Assembler {
             };
             grow(text, template.text(hole, data), what, &mut notes);
         }
-        if let Some((call, hole)) = call {
+        if let Some((calls, call, hole)) = call {
             let text = template.text(hole, data);
             calls.push_arguments(&mut message.tool_calls, call, text, &mut notes);
         }

@@ -63,7 +63,7 @@ impl Iterator for Tokens<'_> {
                 let end = self.string_end(start + 1);
                 self.at = end + 1;
                 Some(if self.is_name(end) {
-                    Token::Fixed(start..end + 1)
+                    Token::Fixed(start..self.at)
                 } else {
                     Token::String(start + 1..end)
                 })
