@@ -1,44 +1,36 @@
-//! Bytes to completion, beside eventsource-stream and `serde_json`.
+//! Bytes to completion, beside the peers.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use deltaic_benches::{
-    ours, peer,
-    workload::{Reads, all, payloads},
+    peer,
+    workload::{self, Reads},
 };
 use std::hint::black_box;
 
 fn read(criterion: &mut Criterion) {
-    for workload in all() {
-        let events: usize = workload.streams.iter().map(|s| payloads(s).len()).sum();
-        for (name, reads) in Reads::ALL {
-            let streams: Vec<_> = workload.streams.iter().map(|s| reads.of(s)).collect();
-            let mut text = 0;
-            for reads in &streams {
-                assert_eq!(ours::read(reads), peer::read(reads));
-                text += ours::read(reads).len();
-            }
-            assert_eq!(text, workload.text);
+    for workload in workload::all() {
+        for reads in Reads::ALL {
+            let streams = workload.reads(reads);
             let mut group = criterion.benchmark_group(format!("read/{}", workload.name));
-            group.throughput(Throughput::Elements(events as u64));
-            group.bench_function(BenchmarkId::new("deltaic", name), |bencher| {
-                bencher.iter(|| {
-                    streams
-                        .iter()
-                        .map(|s| ours::read(black_box(s)).len())
-                        .sum::<usize>()
+            group.throughput(Throughput::Elements(workload.events() as u64));
+            let expected: Vec<_> = streams.iter().map(|s| (peer::BASE.read)(s)).collect();
+            for way in peer::ALL {
+                let is_asked = reads == Reads::BUFFER || way.name == peer::BASE.name;
+                if !is_asked && way.name != peer::ALL[0].name {
+                    continue;
+                }
+                let all = || {
+                    let each = streams.iter().map(|stream| (way.read)(black_box(stream)));
+                    each.collect::<Vec<_>>()
+                };
+                if all() != expected {
+                    assert_ne!(way.name, peer::ALL[0].name, "we read all of them");
+                    continue;
+                }
+                group.bench_function(BenchmarkId::new(way.name, reads), |bencher| {
+                    bencher.iter(all);
                 });
-            });
-            group.bench_function(
-                BenchmarkId::new("eventsource-stream + serde_json", name),
-                |bencher| {
-                    bencher.iter(|| {
-                        streams
-                            .iter()
-                            .map(|s| peer::read(black_box(s)).len())
-                            .sum::<usize>()
-                    });
-                },
-            );
+            }
         }
     }
 }

@@ -1,30 +1,54 @@
 //! Reading with deltaic.
 
 use deltaic::{
-    Reader,
+    Reader, Text,
     assembler::Assembler,
-    chunk::{Chunk, Payload},
+    chunk::{Chunk, JsonStr, Payload, Raw},
     sse::Framer,
 };
 
-/// Bytes to completion: the text of the first choice.
-#[must_use]
-pub fn read(reads: &[&[u8]]) -> String {
-    let mut reader = Reader::new();
-    for mut read in reads.iter().copied() {
-        while reader.next(&mut read).is_some() {}
+use crate::{
+    Read, Refused, Spelled, Way,
+    spelled::{Said, Take, at},
+};
+
+/// Bytes to completion.
+#[derive(Debug, Default)]
+pub struct Ours(Reader);
+
+impl Ours {
+    /// Reads what has come. We refuse nothing.
+    pub fn read(&mut self, mut read: Read) {
+        while self.0.next(&mut read).is_some() {}
     }
-    let completion = reader.into_report().completion.unwrap_or_default();
-    let content = completion.choices.into_iter().next();
-    content
-        .and_then(|choice| choice.message.content)
-        .map(Into::into)
-        .unwrap_or_default()
+}
+
+impl Way for Ours {
+    fn push(&mut self, read: Read) -> Result<(), Refused> {
+        self.read(read);
+        Ok(())
+    }
+
+    fn finish(self) -> Spelled {
+        let mut spelled = Spelled::default();
+        let completion = self.0.into_report().completion.unwrap_or_default();
+        for choice in completion.choices {
+            let index = usize::try_from(choice.index).unwrap_or_default();
+            let message = choice.message;
+            let calls = message.tool_calls.into_iter();
+            *at(&mut spelled.choices, index) = Said {
+                content: message.content.map(Text::into).unwrap_or_default(),
+                reasoning: message.reasoning.map(Text::into).unwrap_or_default(),
+                arguments: calls.map(|call| call.function.arguments.into()).collect(),
+            };
+        }
+        spelled
+    }
 }
 
 /// Framing alone: how many bytes of data the events have.
 #[must_use]
-pub fn frame(reads: &[&[u8]]) -> usize {
+pub fn frame(reads: &[Read]) -> usize {
     let mut framer = Framer::new();
     let mut len = 0;
     for mut read in reads.iter().copied() {
@@ -35,20 +59,48 @@ pub fn frame(reads: &[&[u8]]) -> usize {
     len
 }
 
-/// Parsing alone: how many bytes of text the chunks have.
-#[must_use]
-pub fn parse(payloads: &[&[u8]]) -> usize {
-    let mut len = 0;
-    for data in payloads {
-        if let Ok(Payload::Chunk(chunk)) = Payload::parse(data) {
-            len += chunk
-                .choices()
-                .filter_map(|choice| choice.delta.content.as_str())
-                .map(|text| text.as_raw().len())
-                .sum::<usize>();
+/// Parsing alone, each chunk for itself: what it says goes to `take`.
+///
+/// # Errors
+///
+/// If the data is no chunk.
+pub fn parse(data: &[u8], take: &mut impl Take) -> Result<(), Refused> {
+    let Ok(Payload::Chunk(chunk)) = Payload::parse(data) else {
+        return Err(Refused);
+    };
+    for choice in chunk.choices() {
+        let index = number(choice.index);
+        let delta = &choice.delta;
+        if let Some(text) = delta.content.as_str() {
+            decoded(text, |text| take.content(index, text));
+        }
+        let reasoning = delta.reasoning_content.as_str();
+        if let Some(text) = reasoning.or_else(|| delta.reasoning.as_str()) {
+            decoded(text, |text| take.reasoning(index, text));
+        }
+        for call in delta.calls() {
+            if let Some(text) = call.arguments.as_str() {
+                let call = number(call.index);
+                decoded(text, |text| take.arguments(index, call, text));
+            }
         }
     }
-    len
+    Ok(())
+}
+
+fn number(raw: Raw<'_>) -> usize {
+    let number = raw.as_u64().unwrap_or_default();
+    usize::try_from(number).unwrap_or_default()
+}
+
+fn decoded(text: JsonStr<'_>, mut each: impl FnMut(&str)) {
+    if let Some(text) = text.as_str() {
+        return each(text);
+    }
+    let mut out = String::new();
+    let written = text.decode_into(&mut out);
+    written.expect("a string takes all that is written");
+    each(&out);
 }
 
 /// Chunks for [`assemble`].
@@ -70,8 +122,12 @@ pub fn assemble(chunks: &[Chunk<'_>]) -> usize {
     for chunk in chunks {
         assembler.push(&Payload::Chunk(*chunk), 0);
     }
-    let choice = assembler.completion().choices.first();
-    choice
-        .and_then(|choice| choice.message.content.as_deref())
-        .map_or(0, str::len)
+    let len = |text: &Option<Text>| text.as_deref().map_or(0, str::len);
+    let of = |choice: &deltaic::Choice| {
+        let message = &choice.message;
+        let calls = message.tool_calls.iter();
+        let arguments = calls.map(|call| call.function.arguments.len());
+        len(&message.content) + len(&message.reasoning) + arguments.sum::<usize>()
+    };
+    assembler.completion().choices.iter().map(of).sum()
 }

@@ -1,23 +1,74 @@
 //! The streams that are read, and how they are cut.
+//!
+//! Those that are made are as servers send them, and the same in every run.
 
-use deltaic_corpus::{
-    cut, own,
-    streams::{Envelope, text},
-};
+mod calls;
+mod large;
+mod openai;
+mod reasoning;
+mod text;
+mod vllm;
+mod words;
 
-/// Streams to read, and what they spell out together.
-#[derive(Debug)]
+pub use large::large;
+pub use text::endless;
+
+use deltaic_corpus::{cut, own};
+
+use crate::Read;
+
+/// How many chunks a made stream has. Less where it is only seen to that the
+/// benches run.
+pub const CHUNKS: usize = if cfg!(debug_assertions) { 100 } else { 2_000 };
+
+/// Streams to read.
+#[derive(Clone, Debug)]
 pub struct Workload {
     /// What it is called in results.
     pub name: &'static str,
     /// The streams.
-    pub streams: Vec<Vec<u8>>,
-    /// How many bytes of text they spell out.
-    pub text: usize,
+    pub streams: Vec<Read>,
+}
+
+impl Workload {
+    fn one(name: &'static str, stream: String) -> Self {
+        Self {
+            name,
+            streams: vec![keep(stream.into_bytes())],
+        }
+    }
+
+    /// How many bytes it has.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.streams.iter().map(|stream| stream.len()).sum()
+    }
+
+    /// How many events it has, `[DONE]` among them.
+    #[must_use]
+    pub fn events(&self) -> usize {
+        self.streams.iter().map(|s| cut::by_event(s).len()).sum()
+    }
+
+    /// The reads that each of its streams comes in.
+    #[must_use]
+    pub fn reads(&self, reads: Reads) -> Vec<Vec<Read>> {
+        self.streams.iter().map(|s| reads.of(s)).collect()
+    }
+
+    /// The data of its chunks.
+    #[must_use]
+    pub fn payloads(&self) -> Vec<Read> {
+        let lines = self.streams.iter().flat_map(|s| s.split(|&b| b == b'\n'));
+        lines
+            .filter_map(|line| line.strip_prefix(b"data: "))
+            .filter(|data| *data != b"[DONE]")
+            .collect()
+    }
 }
 
 /// How a stream is cut into reads.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Reads {
     /// One event a read.
     Event,
@@ -26,16 +77,18 @@ pub enum Reads {
 }
 
 impl Reads {
-    /// Those that every bench is run with: one event, a packet, a buffer.
-    pub const ALL: [(&'static str, Self); 3] = [
-        ("one event", Self::Event),
-        ("1448", Self::Bytes(1_448)),
-        ("16384", Self::Bytes(16 << 10)),
-    ];
+    /// A buffer.
+    pub const BUFFER: Self = Self::Bytes(16 << 10);
+    /// What fits in a packet.
+    pub const PACKET: Self = Self::Bytes(1_448);
+    /// Few enough that every event is in pieces.
+    pub const PIECE: Self = Self::Bytes(64);
+    /// Those that most benches are run with.
+    pub const ALL: [Self; 4] = [Self::BUFFER, Self::Event, Self::PACKET, Self::PIECE];
 
     /// The reads that `stream` comes in.
     #[must_use]
-    pub fn of(self, stream: &[u8]) -> Vec<&[u8]> {
+    pub fn of(self, stream: Read) -> Vec<Read> {
         match self {
             Self::Event => cut::by_event(stream),
             Self::Bytes(len) => cut::into(stream, len).collect(),
@@ -43,35 +96,69 @@ impl Reads {
     }
 }
 
-/// The recordings as they are, and 2,000 chunks of text in two envelopes.
+impl std::fmt::Display for Reads {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Event => f.write_str("one event"),
+            Self::Bytes(1) => f.write_str("1 byte"),
+            Self::Bytes(len) if len % 1024 == 0 => write!(f, "{} KiB", len / 1024),
+            Self::Bytes(len) => write!(f, "{len} bytes"),
+        }
+    }
+}
+
+/// All of them, for benches that go through them.
 #[must_use]
 pub fn all() -> Vec<Workload> {
-    let recordings: Vec<Vec<u8>> = own().into_iter().map(|r| r.bytes).collect();
-    let read = |stream: &Vec<u8>| crate::ours::read(&[stream]).len();
-    let mut all = vec![Workload {
-        name: "recordings",
-        text: recordings.iter().map(read).sum(),
-        streams: recordings,
-    }];
-    for (name, envelope) in [
-        ("text, Cerebras", Envelope::Cerebras),
-        ("text, Groq", Envelope::Groq),
-    ] {
-        let made = text(2_000, envelope);
-        all.push(Workload {
-            name,
-            streams: vec![made.stream],
-            text: made.text.len(),
-        });
-    }
+    let mut all = texts().to_vec();
+    all.extend([reasoning(), openai(), calls(), vllm(), recordings()]);
     all
 }
 
-/// The data of the events of `stream`.
+/// Text in the envelopes of Cerebras and Groq.
 #[must_use]
-pub fn payloads(stream: &[u8]) -> Vec<&[u8]> {
-    let lines = stream.split(|&byte| byte == b'\n');
-    lines
-        .filter_map(|line| line.strip_prefix(b"data: "))
-        .collect()
+pub fn texts() -> [Workload; 2] {
+    [
+        Workload::one("text, Cerebras", text::cerebras(CHUNKS)),
+        Workload::one("text, Groq", text::groq(CHUNKS)),
+    ]
+}
+
+/// Reasoning, then text, as DeepSeek sends it: one of both is null.
+#[must_use]
+pub fn reasoning() -> Workload {
+    Workload::one("reasoning, nulls", reasoning::stream(CHUNKS))
+}
+
+/// Text as OpenAI sends it: `obfuscation` is of another length in each chunk.
+#[must_use]
+pub fn openai() -> Workload {
+    Workload::one("OpenAI", openai::stream(CHUNKS))
+}
+
+/// Three tool calls, whose fragments take turns.
+#[must_use]
+pub fn calls() -> Workload {
+    Workload::one("three tool calls", calls::stream(CHUNKS))
+}
+
+/// Text as vLLM sends it when the usage so far is asked for in every chunk.
+#[must_use]
+pub fn vllm() -> Workload {
+    Workload::one("vLLM, usage in all", vllm::stream(CHUNKS))
+}
+
+/// The recordings as they are, one after the other.
+#[must_use]
+pub fn recordings() -> Workload {
+    Workload {
+        name: "recordings",
+        streams: own().into_iter().map(|r| keep(r.bytes)).collect(),
+    }
+}
+
+/// Bytes for the rest of the run: see [`Read`].
+#[must_use]
+pub fn keep(bytes: Vec<u8>) -> Read {
+    bytes.leak()
 }
