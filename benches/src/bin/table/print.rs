@@ -67,7 +67,11 @@ fn rows_of(out: &mut impl Write, group: &str, rows: &[&Row]) -> io::Result<()> {
 
 fn cell(row: &Row, check: &Check) -> String {
     let Spread { low, median, high } = check.reached;
-    let sign = if check.with.ends_with("/s") { "" } else { "×" };
+    let sign = if check.with.contains("GB/s") {
+        ""
+    } else {
+        "×"
+    };
     let reached = format!(
         "{}{sign} ({}–{})",
         number(median),
