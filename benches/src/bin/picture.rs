@@ -1,4 +1,4 @@
-//! Draws what a run of the table found: how many times longer the peers took.
+//! Draws what a run of the table found: how many times as long the peers took.
 
 use std::{fmt::Write, fs, path::PathBuf};
 
@@ -65,14 +65,14 @@ fn picture(run: &Run) -> anyhow::Result<String> {
         svg,
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img">"#
     )?;
-    writeln!(svg, "<title>How many times longer others take</title>")?;
+    writeln!(svg, "<title>How many times as long others take</title>")?;
     writeln!(svg, "<style>\n{STYLE}\n</style>")?;
     label(
         svg,
         0.0,
         16.0,
         "title",
-        "From bytes to completion: how many times longer others take",
+        "From bytes to completion: how many times as long others take",
     )?;
     bar(svg, 0.0, 31.0, 10.0, 10.0, "base")?;
     label(svg, 16.0, 40.0, "small", peer::BASE.name)?;
@@ -95,7 +95,7 @@ fn picture(run: &Run) -> anyhow::Result<String> {
             let Some(ratio) = ratio else { continue };
             bar(svg, NAMES, y, ratio * scale, height, class)?;
             let class = if class == "base" { "name" } else { "small" };
-            let digits = if ratio < 10.0 { 1 } else { 0 };
+            let digits = usize::from(ratio < 10.0);
             let figure = format!("{ratio:.digits$}×");
             label(
                 svg,
