@@ -23,6 +23,7 @@ use crate::{
     finding::{FindingKind, Findings},
     loss::{is_lost, says_nothing},
     members::{Members, name_of},
+    usage::FIGURES,
 };
 
 /// With more choices than this there is no plan: each is looked at.
@@ -143,9 +144,7 @@ impl Planner<'_> {
         if !is_known {
             return None;
         }
-        for free in [chunk.object, chunk.get("obfuscation"), chunk.get("p")] {
-            self.claim(free);
-        }
+        self.claim(chunk.object);
         if created.is_some() {
             self.claim(chunk.created);
         }
@@ -173,6 +172,8 @@ impl Planner<'_> {
             Figure::Hole(hole) => Place::Hole(hole),
             _ => Place::At(choices.iter().position(|old| old.index == index)?),
         };
+        self.claim_padding(chunk.raw());
+        self.claim_padding(new.raw());
         Some(Plan {
             epoch: self.known.epoch,
             choice,
@@ -199,9 +200,6 @@ impl Planner<'_> {
                 .all(|(name, raw)| is_kept(&old.other, &name_of(name), raw));
         if !is_known {
             return None;
-        }
-        for free in [new.get("obfuscation"), new.get("p")] {
-            self.claim(free);
         }
         let texts = self.texts(&old.message, &new.delta)?;
         let mut calls = new.delta.calls();
@@ -303,11 +301,7 @@ impl Planner<'_> {
         };
         Some(Counts {
             around: self.template.around(self.data, new, holes.clone())?,
-            figures: [
-                figure("prompt_tokens"),
-                figure("completion_tokens"),
-                figure("total_tokens"),
-            ],
+            figures: FIGURES.map(figure),
             holes,
         })
     }
@@ -319,6 +313,16 @@ impl Planner<'_> {
         let holes = self.template.holes_in(self.data, value);
         self.claimed += holes.len();
         holes
+    }
+
+    /// Looks at what pads an object, if a hole is left that may be there.
+    fn claim_padding(&mut self, object: Raw<'_>) {
+        if self.claimed == self.template.holes() {
+            return;
+        }
+        for name in ["obfuscation", "p"] {
+            self.claim(object.get(name));
+        }
     }
 
     /// The hole that `value` is, if it is a string and one.

@@ -1,6 +1,6 @@
 //! Which token counts of a stream count, and for what.
 
-use deltaic_chunk::{Chunk, Kind, Raw, Usage as Figures};
+use deltaic_chunk::{Chunk, Kind, Raw};
 
 use crate::{
     changes::{Change, Changes},
@@ -10,6 +10,9 @@ use crate::{
     notes::Notes,
     outcome::Outcome,
 };
+
+/// The counts that tell whether others have grown.
+pub(crate) const FIGURES: [&str; 3] = ["prompt_tokens", "completion_tokens", "total_tokens"];
 
 /// Whether the token counts are those of the whole answer.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -172,11 +175,14 @@ fn replaced(
     notes.once(kind, "usage", detail);
 }
 
+/// The counts of prompt, completion, and both.
 fn figures(usage: Raw<'_>) -> [Option<u64>; 3] {
-    let usage = Figures::read(usage);
-    [
-        usage.prompt_tokens(),
-        usage.completion_tokens(),
-        usage.total_tokens(),
-    ]
+    let mut figures = [None; 3];
+    for (name, member) in usage.members() {
+        let at = FIGURES.iter().position(|figure| name == *figure);
+        if let Some(figure) = at.and_then(|at| figures.get_mut(at)) {
+            *figure = member.as_u64();
+        }
+    }
+    figures
 }
