@@ -64,7 +64,12 @@ impl Calls {
             Some(at) => at,
             None if calls.len() >= notes.limits.tool_calls => {
                 let limit = notes.limits.tool_calls;
+                // What follows it is not of an earlier call.
                 self.last = None;
+                let of_it = |state: &&mut State| state.index == fragment.index;
+                for state in self.states.iter_mut().filter(of_it) {
+                    state.index = None;
+                }
                 return notes.finding(
                     FindingKind::TooMany,
                     format_args!("a tool call past the limit of {limit} is dropped"),

@@ -7,9 +7,10 @@
 //!
 //! Whether something changes nothing depends on what has been assembled: on the
 //! envelope, on what was told already. So a plan holds only until something is added
-//! otherwise: that begins another epoch. What plans add are texts and token counts,
-//! and no plan depends on these.
+//! otherwise: that begins another epoch. What plans add are texts, on which no plan
+//! depends, and token counts, of which they depend on what none changes.
 
+use alloc::{collections::BTreeSet, string::String};
 use core::ops::Range;
 
 use deltaic_chunk::{
@@ -21,13 +22,13 @@ use crate::{
     changes::What,
     completion::{Choice, Completion, Message, ToolCall},
     finding::{FindingKind, Findings},
-    loss::{is_lost, says_nothing},
+    loss::says_nothing,
     members::{Members, name_of},
     usage::FIGURES,
 };
 
-/// With more choices than this there is no plan: each is looked at.
-const MOST_CHOICES: usize = 16;
+/// With more choices or calls than this there is no plan: each is looked at.
+const MOST: usize = 16;
 
 /// What a chunk does that fits a template.
 #[derive(Clone, Debug)]
@@ -102,15 +103,15 @@ pub(crate) fn plan(
     };
     let plan = planner.chunk(chunk)?;
     // No hole is anywhere else.
-    (planner.claimed == template.holes()).then_some(plan)
+    planner.has_all().then_some(plan)
 }
 
 struct Planner<'p> {
     known: &'p Known<'p>,
     template: &'p Template,
     data: &'p str,
-    /// How many holes are in values that have been looked at.
-    claimed: usize,
+    /// The holes in values that have been looked at, a bit each.
+    claimed: u32,
 }
 
 impl Planner<'_> {
@@ -157,7 +158,7 @@ impl Planner<'_> {
         let index = new.index.as_u64().unwrap_or_default();
         let claimed = self.claimed;
         let mut said = None;
-        if choices.len() > MOST_CHOICES {
+        if choices.len() > MOST {
             return None;
         }
         // Where the index is in a hole, the next may be of any choice.
@@ -204,7 +205,7 @@ impl Planner<'_> {
         let texts = self.texts(&old.message, &new.delta)?;
         let mut calls = new.delta.calls();
         let call = match (calls.next(), calls.next()) {
-            (None, _) if says_nothing(new.delta.tool_calls) => None,
+            (None, _) if is_nothing_in(new.delta.tool_calls) => None,
             (Some(call), None) => Some(self.call(&old.message.tool_calls, &call)?),
             _ => return None,
         };
@@ -213,11 +214,11 @@ impl Planner<'_> {
 
     fn texts(&mut self, old: &Message, delta: &Delta<'_>) -> Option<SmallVec<[(What, usize); 1]>> {
         let is_member = |name: &str, raw: Raw<'_>| {
-            (raw.kind() != Kind::Array || says_nothing(raw)) && is_kept(&old.other, name, raw)
+            let has_rule = raw.kind() == Kind::Array || name == "images";
+            (!has_rule || says_nothing(raw)) && is_kept(&old.other, name, raw)
         };
         let is_known = self.is_first(old.role.as_deref(), delta.role, "role")
-            && says_nothing(delta.reasoning_details)
-            && delta.reasoning_details.kind() != Kind::Object
+            && is_nothing_in(delta.reasoning_details)
             && !delta.function_call.is_there()
             && !delta.audio.is_there()
             && delta
@@ -268,6 +269,7 @@ impl Planner<'_> {
             && is_empty_text(new.name)
             && (new.kind.kind() == Kind::String || !new.kind.is_there())
             && kind.is_none_or(|kind: JsonStr<'_>| old.iter().all(|call| is_of(call, kind)))
+            && old.len() <= MOST
             && !new.custom.is_there()
             && new.other().next().is_none()
             && members.all(|(name, _)| name == "name" || name == "arguments");
@@ -282,13 +284,15 @@ impl Planner<'_> {
     fn usage(&mut self, new: Raw<'_>) -> Option<Counts> {
         let holes = self.claim(new);
         let known = self.known.completion.usage.as_ref()?.raw();
-        let is_alike = !is_lost(known, new) && !is_lost(new, known);
+        let (mut before, mut after) = (String::new(), String::new());
+        self.skeleton(known, &mut before)?;
+        self.skeleton(new, &mut after)?;
         let has_told = self
             .known
             .findings
             .has_told(FindingKind::UsageGrows, "usage", "");
         let numbers = self.template.are_numbers(holes.clone());
-        if holes.is_empty() || new.kind() != Kind::Object || !is_alike || !has_told || !numbers {
+        if holes.is_empty() || before != after || !has_told || !numbers {
             return None;
         }
         let figure = |name| match (
@@ -308,16 +312,47 @@ impl Planner<'_> {
 }
 
 impl Planner<'_> {
-    /// How many holes there are in `value`, which is looked at now.
+    /// Writes what of token counts is the same in all that only differ in numbers, and
+    /// so replace each other without a loss. `None` if there are none such: if a
+    /// number in a list may differ, or a name stands twice. It is the same for all plans of an
+    /// epoch, so it does not matter which of them has added last.
+    fn skeleton(&self, usage: Raw<'_>, out: &mut String) -> Option<()> {
+        let mut names = BTreeSet::new();
+        for (name, member) in usage.members() {
+            if !names.insert(name_of(name)) {
+                return None;
+            }
+            out.extend([name.as_raw(), "\""]);
+            match member.kind() {
+                Kind::Number => out.push('#'),
+                Kind::Object => {
+                    out.push('{');
+                    self.skeleton(member, out)?;
+                    out.push('}');
+                }
+                _ if self.template.holes_in(self.data, member).is_empty() => {
+                    out.push_str(member.text());
+                }
+                _ => return None,
+            }
+        }
+        (usage.kind() == Kind::Object).then_some(())
+    }
+
+    /// Which holes there are in `value`, which is looked at now.
     fn claim(&mut self, value: Raw<'_>) -> Range<usize> {
         let holes = self.template.holes_in(self.data, value);
-        self.claimed += holes.len();
+        self.claimed |= holes.clone().fold(0, |bits, hole| bits | 1 << hole);
         holes
+    }
+
+    fn has_all(&self) -> bool {
+        self.claimed == (1 << self.template.holes()) - 1
     }
 
     /// Looks at what pads an object, if a hole is left that may be there.
     fn claim_padding(&mut self, object: Raw<'_>) {
-        if self.claimed == self.template.holes() {
+        if self.has_all() {
             return;
         }
         for name in ["obfuscation", "p"] {
@@ -369,6 +404,11 @@ fn is_last(known: Option<&str>, new: Raw<'_>) -> bool {
 fn is_kept(known: &Members, name: &str, new: Raw<'_>) -> bool {
     let is_same = || known.get(name).is_some_and(|known| known.raw() == new);
     new.is_null() || is_same()
+}
+
+/// Whether there is no list, or nothing in it.
+fn is_nothing_in(list: Raw<'_>) -> bool {
+    !list.is_there() || list.kind() == Kind::Array && says_nothing(list)
 }
 
 fn is_empty_text(raw: Raw<'_>) -> bool {

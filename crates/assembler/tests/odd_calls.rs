@@ -163,6 +163,27 @@ fn what_follows_a_call_past_the_limit_is_dropped_with_it() {
 }
 
 #[test]
+fn what_follows_a_dropped_call_of_a_known_index_is_dropped_with_it() {
+    let limits = Limits {
+        tool_calls: 1,
+        ..Limits::default()
+    };
+    let mut assembler = Assembler::with_limits(limits);
+    for call in [
+        r#"{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}}"#,
+        r#"{"index":0,"id":"b","function":{"name":"g","arguments":""}}"#,
+        r#"{"index":0,"function":{"arguments":"1"}}"#,
+        r#"{"index":0,"id":"a","function":{"arguments":" "}}"#,
+    ] {
+        let data = choice(&format!(r#""delta":{{"tool_calls":[{call}]}}"#));
+        assembler.push(&Payload::parse(data.as_bytes()).expect("JSON"), 0);
+    }
+    let (calls, kinds) = said(&assembler.finish(1));
+    assert_eq!(calls, ["f({} )"]);
+    assert_eq!(kinds, [FindingKind::IndexReused, TooMany, TooMany]);
+}
+
+#[test]
 fn a_call_that_comes_back_under_another_index_has_that_one() {
     check(
         &[

@@ -11,7 +11,7 @@ pub struct ErrorPayload<'a> {
     /// The error: the value of `error`, or the whole object where that is the
     /// error itself.
     pub raw: Raw<'a>,
-    /// All that stood in the event.
+    /// All that stood in the event; of a list of one, that.
     pub whole: Raw<'a>,
 }
 
@@ -19,9 +19,22 @@ impl<'a> ErrorPayload<'a> {
     /// The payload of an event that is named `error`, whatever its shape.
     #[must_use]
     pub fn of(whole: Raw<'a>) -> Self {
+        if let Some(error) = Self::in_list(whole) {
+            return error;
+        }
         let error = whole.get("error");
         let raw = if error.is_there() { error } else { whole };
         Self { raw, whole }
+    }
+
+    /// The error that is the only element of a list.
+    pub(crate) fn in_list(list: Raw<'a>) -> Option<Self> {
+        let mut elements = list.elements();
+        let (whole, None) = (elements.next()?, elements.next()) else {
+            return None;
+        };
+        let raw = whole.get("error");
+        is_error(raw).then_some(Self { raw, whole })
     }
 
     /// What the server says about it, where that can be told.

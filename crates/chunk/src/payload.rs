@@ -3,7 +3,7 @@
 use crate::{
     chunk::Chunk,
     error::ParseError,
-    failure::{ErrorPayload, is_error},
+    failure::ErrorPayload,
     raw::{Kind, Raw},
     scan::Scan,
 };
@@ -45,7 +45,7 @@ impl<'a> Payload<'a> {
         if scan.peek() != Some(b'{') {
             let raw = scan.value(0)?;
             scan.end()?;
-            let in_list = error_in_list(raw).map(Self::Error);
+            let in_list = ErrorPayload::in_list(raw).map(Self::Error);
             return Ok(in_list.unwrap_or(Self::Foreign(raw)));
         }
         let mut chunk = Chunk::default();
@@ -64,16 +64,6 @@ impl<'a> Payload<'a> {
         }
         Ok(Self::Foreign(chunk.raw()))
     }
-}
-
-/// The error that is the only element of a list.
-fn error_in_list(list: Raw<'_>) -> Option<ErrorPayload<'_>> {
-    let mut elements = list.elements();
-    let (whole, None) = (elements.next()?, elements.next()) else {
-        return None;
-    };
-    let raw = whole.get("error");
-    is_error(raw).then_some(ErrorPayload { raw, whole })
 }
 
 /// The object itself is an error, in one of the forms that have no `error`.

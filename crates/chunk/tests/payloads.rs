@@ -161,6 +161,7 @@ fn an_event_named_error_is_one_whatever_its_shape() {
         r#"{"message":"m"}"#
     );
     assert_eq!(raw(r#"{"error":null}"#).text(), r#"{"error":null}"#);
+    assert_eq!(raw(r#"[{"error":"m"}]"#).text(), r#""m""#);
     assert_eq!(raw(r#""m""#).text(), r#""m""#);
 }
 

@@ -114,6 +114,13 @@ fn a_text_fits_if_it_is_one() {
 }
 
 #[test]
+fn a_long_text_is_for_the_parser() {
+    let fits = |len| holes(&data("8", "0", &vec![b'a'; len], "1")).is_some();
+    assert!(fits(1024));
+    assert!(!fits(1025));
+}
+
+#[test]
 fn a_number_fits_if_it_is_one() {
     for number in [
         "0",

@@ -58,7 +58,7 @@ enum Next {
 }
 
 impl Body {
-    pub(crate) fn new(at: u64, limit: usize) -> Self {
+    pub(crate) fn new(at: u64, limit: usize, templates: Templates) -> Self {
         Self {
             bytes: Vec::new(),
             at,
@@ -66,7 +66,7 @@ impl Body {
             limit,
             is_cut: false,
             next: Next::All,
-            templates: Templates::default(),
+            templates,
         }
     }
 

@@ -30,7 +30,7 @@ pub(crate) fn read_data(
     at: u64,
     around: Option<(&[u8], &[u8])>,
 ) {
-    if templates.read_data(assembler, data, at) {
+    if templates.read_data(assembler, data, at, around.is_some()) {
         return;
     }
     match Payload::parse(data) {

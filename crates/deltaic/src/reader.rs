@@ -1,6 +1,7 @@
 //! The three layers in one.
 
 use alloc::{format, string::String, vec::Vec};
+use core::mem;
 
 use deltaic_assembler::{
     Assembled, Assembler, Completion, Finding, FindingKind, Findings, Limits as AssemblerLimits,
@@ -115,6 +116,9 @@ impl Reader {
     /// The updates are there to be looked at or not: the completion is put
     /// together in any case.
     pub fn next(&mut self, input: &mut &[u8]) -> Option<Updates<'_>> {
+        if input.is_empty() {
+            return None;
+        }
         if self.read_block(input).is_none() {
             self.read_in_full(input)?;
         }
@@ -235,7 +239,9 @@ impl Reader {
         let Some(&first) = rest.first() else { return };
         self.begun = true;
         if body::is_body(first) {
-            self.body = Some(Body::new(self.framer.position(), self.framer.limit()));
+            let templates = mem::take(&mut self.templates);
+            let (at, limit) = (self.framer.position(), self.framer.limit());
+            self.body = Some(Body::new(at, limit, templates));
         }
     }
 
@@ -249,7 +255,11 @@ impl Reader {
             *input = &[];
             return None;
         }
-        while !self.read_item(input)? {}
+        while !self.read_item(input)? {
+            if self.read_block(input).is_some() {
+                break;
+            }
+        }
         Some(())
     }
 

@@ -20,22 +20,55 @@ const LONGEST: usize = 4096;
 /// What stands around data, if it is not known: as nearly all servers have it.
 const AROUND: (&[u8], &[u8]) = (b"data: ", b"\n\n");
 
+/// What is spent on learning, in the time that an event saves which fits; beside that
+/// of one in 16 which do not. So a stream pays for what it gives back.
+#[derive(Debug)]
+struct Budget(u32);
+
+impl Budget {
+    const START: u32 = 40;
+    const MOST: u32 = 64;
+    /// Of a look whether there is something to learn, of a shape, and of a plan.
+    const LOOK: u32 = 2;
+    const SHAPE: u32 = 6;
+    const PLAN: u32 = 4;
+
+    fn earn(&mut self) {
+        self.0 = Self::MOST.min(self.0 + 1);
+    }
+
+    fn spend(&mut self, cost: u32) -> Option<()> {
+        self.0 = self.0.checked_sub(cost)?;
+        Some(())
+    }
+}
+
 /// The shapes of a stream's events.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Templates {
     shapes: Vec<Shape>,
     /// The one that fitted last.
     last: usize,
-    /// How often something was learned since anything fitted.
-    misses: u32,
-    /// How many events pass before something is learned again.
-    wait: u32,
+    budget: Budget,
     /// How many events in a row have fitted nothing.
     unlike: u32,
     /// How many events pass before one is tried again.
     pause: u32,
     /// Nothing is ever learned.
     is_off: bool,
+}
+
+impl Default for Templates {
+    fn default() -> Self {
+        Self {
+            shapes: Vec::new(),
+            last: 0,
+            budget: Budget(Budget::START),
+            unlike: 0,
+            pause: 0,
+            is_off: false,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -78,20 +111,31 @@ impl Templates {
         Some(len)
     }
 
-    /// Reads `data`, `at` bytes from the start of the stream, if it fits.
-    pub(crate) fn read_data(&mut self, assembler: &mut Assembler, data: &[u8], at: u64) -> bool {
-        if self.shapes.is_empty() {
-            return false;
-        }
+    /// Reads `data`, `at` bytes from the start of the stream, if it fits. Where its whole
+    /// block lay in one slice, that has been tried before.
+    pub(crate) fn read_data(
+        &mut self,
+        assembler: &mut Assembler,
+        data: &[u8],
+        at: u64,
+        is_tried: bool,
+    ) -> bool {
         if self.pause > 0 {
             self.pause -= 1;
             return false;
         }
-        let found = self.find(|template| template.fill_data(data).then_some(()));
-        if found.is_some_and(|(place, ())| self.push(assembler, place, data, at).is_some()) {
-            return true;
+        if !is_tried {
+            let found = self.find(|template| template.fill_data(data).then_some(()));
+            if found.is_some_and(|(place, ())| self.push(assembler, place, data, at).is_some()) {
+                return true;
+            }
         }
-        self.has_not_fitted();
+        // A stream that is never alike is not to pay for it.
+        self.unlike += 1;
+        self.pause = (self.unlike / 8).min(64);
+        if self.unlike % 16 == 0 {
+            self.budget.earn();
+        }
         false
     }
 
@@ -104,27 +148,29 @@ impl Templates {
         data: &[u8],
         around: Option<(&[u8], &[u8])>,
     ) {
-        if self.is_off {
-            return;
+        if !self.is_off && data.len() <= LONGEST {
+            // `None` says that there was nothing to learn, or no budget.
+            let _ = self.try_learn(assembler, chunk, data, around);
         }
-        if self.wait > 0 {
-            self.wait -= 1;
-            return;
-        }
+    }
+
+    fn try_learn(
+        &mut self,
+        assembler: &Assembler,
+        chunk: &Chunk<'_>,
+        data: &[u8],
+        around: Option<(&[u8], &[u8])>,
+    ) -> Option<()> {
+        self.budget.spend(Budget::LOOK)?;
         let new = new_in(chunk);
-        if data.len() > LONGEST || data.contains(&b'\n') || new.iter().all(|raw| raw.is_missing()) {
-            return;
+        if data.contains(&b'\n') || new.iter().all(|raw| raw.is_missing()) {
+            return None;
         }
+        self.budget.spend(Budget::SHAPE)?;
         // It has been parsed.
-        let Ok(data) = core::str::from_utf8(data) else {
-            return;
-        };
-        self.misses += 1;
-        self.wait = 1 << self.misses.saturating_sub(2).min(9) >> 1;
-        let known = self
-            .shapes
-            .iter_mut()
-            .position(|shape| shape.template.learn(data));
+        let data = core::str::from_utf8(data).ok()?;
+        let mut shapes = self.shapes.iter_mut();
+        let known = shapes.position(|shape| shape.template.learn(data));
         let place = known.unwrap_or_else(|| self.room());
         let (before, after) = around.unwrap_or(AROUND);
         match self.shapes.get_mut(place) {
@@ -139,16 +185,16 @@ impl Templates {
                 plan: None,
             }),
         }
-        if let Some(Shape { template, plan }) = self.shapes.get_mut(place) {
-            for value in new {
-                template.open(data, value);
-            }
-            *plan = assembler.plan(chunk, template, data);
+        let Shape { template, plan } = self.shapes.get_mut(place)?;
+        for value in new {
+            template.open(data, value);
         }
+        *plan = assembler.plan(chunk, template, data);
         if known.is_some() {
             // Twice it has said more than can be planned.
             self.shapes.retain(|shape| shape.plan.is_some());
         }
+        Some(())
     }
 
     /// The place of a shape that `fits`, first the one that fitted last.
@@ -184,21 +230,10 @@ impl Templates {
         if !is_planned {
             return self.push_anew(assembler, place, data, at);
         }
-        self.has_fitted(place);
-        Some(())
-    }
-
-    fn has_fitted(&mut self, place: usize) {
         self.last = place;
-        (self.misses, self.wait) = (0, 0);
-        (self.unlike, self.pause) = (0, 0);
-    }
-
-    /// A stream whose events are never alike, or whose plans never hold, is not to pay
-    /// for it.
-    fn has_not_fitted(&mut self) {
-        self.unlike += 1;
-        self.pause = (self.unlike / 8).min(64);
+        self.unlike = 0;
+        self.budget.earn();
+        Some(())
     }
 
     /// As [`Templates::push`], where the plan does not hold, or not for this.
@@ -210,7 +245,7 @@ impl Templates {
         data: &[u8],
         at: u64,
     ) -> Option<()> {
-        self.has_not_fitted();
+        self.budget.spend(Budget::PLAN)?;
         let Shape { template, plan } = self.shapes.get_mut(place)?;
         // It fits, so it is a chunk as the template is.
         let text = core::str::from_utf8(data).ok()?;
@@ -222,12 +257,11 @@ impl Templates {
         let is_planned = plan
             .as_ref()
             .is_some_and(|plan| assembler.push_filled(plan, template, data, at));
-        if is_planned {
-            self.last = place;
-            return Some(());
+        if !is_planned {
+            assembler.push(&payload, at);
+            *plan = assembler.plan(chunk, template, text);
         }
-        assembler.push(&payload, at);
-        *plan = assembler.plan(chunk, template, text);
+        self.last = place;
         self.shapes.retain(|shape| shape.plan.is_some());
         Some(())
     }

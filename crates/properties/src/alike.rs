@@ -16,7 +16,7 @@ impl fmt::Debug for Alike {
     }
 }
 
-/// Data: `T` is a text, `N` a number, `I` an index.
+/// Data: `T` is a text, `N` a number, `I` an index, `V` any value.
 const SHAPES: &[&str] = &[
     r#"{"id":"c","object":"o","created":7,"model":"m","choices":[{"index":0,"delta":{"content":"T"},"finish_reason":null}]}"#,
     r#"{"id":"T","created":N,"model":"m","choices":[{"index":I,"delta":{"role":"assistant","content":"T"}}],"obfuscation":"T"}"#,
@@ -29,6 +29,31 @@ const SHAPES: &[&str] = &[
     r#"{ "choices" : [ { "index" : N , "delta" : { "content" : "T" , "content" : "T" } } ] }"#,
     r#"{"choices":[{"index":0,"delta":{"content":"T"},"finish_reason":"T"}]}"#,
     r#"{"id":"T","choices":[{"index":0,"delta":{"role":"T","thinking":"T","reasoning_details":[]}}]}"#,
+    r#"{"choices":[{"delta":{"content":"T","tool_calls":V,"function_call":V,"images":V}}]}"#,
+    r#"{"choices":[{"delta":{"content":"T","reasoning_details":V,"audio":V,"x":V}}],"x_groq":V}"#,
+    r#"{"choices":[{"delta":{"content":"T"},"usage":V,"text":V,"message":V,"x":V}],"error":V}"#,
+    r#"{"choices":[{"delta":{"reasoning":"T","thinking":"T"},"index":I}],"object":V,"model":V}"#,
+    r#"{"choices":[{"delta":{"content":"T"}}],"usage":{"total_tokens":N,"a":V,"b":"T"}}"#,
+    r#"{"choices":[{"delta":{"content":"T"}}],"usage":{"total_tokens":N,"a":V}}"#,
+];
+
+const VALUES: &[&[u8]] = &[
+    b"null",
+    b"\"\"",
+    b"[]",
+    b"{}",
+    b"\"x\"",
+    b"0",
+    b"1",
+    b"{\"a\":null}",
+    b"false",
+    b"[1]",
+    b"[{\"index\":0}]",
+    b"{\"n\":1}",
+    b"[{\"type\":\"x\"}]",
+    b"{\"content\":\"a\"}",
+    b"{\"name\":\"f\"}",
+    b"{\"data\":\"x\"}",
 ];
 
 /// Data that comes now and then between the others.
@@ -38,6 +63,8 @@ const OTHERS: &[&str] = &[
     r#"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":1,"id":"b","type":"function","function":{"name":"g","arguments":"{"}},{"index":2,"id":"c","custom":{"name":"h"}}]}}]}"#,
     r#"{"choices":[{"index":1,"delta":{"content":[{"type":"text","text":"a"}]}}],"x":"b"}"#,
     r#"{"choices":[{"index":0,"delta":{"content":[{"type":"text","text":"a"}]}}]}"#,
+    r#"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"z","function":{"name":"k","arguments":"1"}}]}}]}"#,
+    r#"{"choices":[{"index":0,"delta":{"images":["x"],"reasoning_details":[{"type":"x"}]}}]}"#,
     r#"{"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":1,"total_tokens":6,"details":{"x":"y","z":1}}}"#,
     r#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#,
     r#"{"id":"d","model":"n","choices":[],"system_fingerprint":"b"}"#,
@@ -120,7 +147,7 @@ impl<'a> Arbitrary<'a> for Alike {
         let mut stream = Vec::new();
         let end = *u.choose(&["\n", "\n", "\r\n", "\r"])?;
         let field = *u.choose(&["data: ", "data: ", "data:", "event: x\ndata: "])?;
-        let shapes = [*u.choose(SHAPES)?, *u.choose(SHAPES)?];
+        let shapes = [*u.choose(SHAPES)?, *u.choose(SHAPES)?, *u.choose(SHAPES)?];
         let end = |stream: &mut Vec<u8>| stream.extend([end, end].concat().bytes());
         for _ in 0..60 {
             if u.is_empty() {
@@ -129,8 +156,9 @@ impl<'a> Arbitrary<'a> for Alike {
             let from = stream.len();
             stream.extend(field.bytes());
             match u.arbitrary::<u8>()? % 16 {
-                0..12 => fill(u, shapes[0], &mut stream)?,
-                12..14 => fill(u, shapes[1], &mut stream)?,
+                0..10 => fill(u, shapes[0], &mut stream)?,
+                10..12 => fill(u, shapes[1], &mut stream)?,
+                12..14 => fill(u, shapes[2], &mut stream)?,
                 14 => stream.extend(u.choose(OTHERS)?.bytes()),
                 _ => {
                     fill(u, shapes[0], &mut stream)?;
@@ -152,6 +180,7 @@ fn fill(u: &mut Unstructured<'_>, shape: &str, stream: &mut Vec<u8>) -> Result<(
             (b'T', Some(b'"')) => TEXTS,
             (b'N', Some(b':' | b' ')) => NUMBERS,
             (b'I', Some(b':' | b' ')) => INDICES,
+            (b'V', Some(b':')) => VALUES,
             _ => {
                 stream.push(byte);
                 continue;

@@ -2,8 +2,12 @@
 
 use crate::scan::{plain, plain_block};
 
+/// The longest string that may stand in a hole. What is longer costs little more to
+/// parse than to look at, and is looked at in vain if something behind it differs.
+const LONGEST: usize = 1024;
+
 /// How long the inside of the string is that `bytes` begin with, up to its quote,
-/// and whether there is an escape in it. `None` if it is none, or not whole.
+/// and whether there is an escape in it. `None` if it is none, not whole, or long.
 #[inline]
 pub(super) fn string(bytes: &[u8]) -> Option<(usize, bool)> {
     // Most say a word, and all of it is ASCII.
@@ -17,6 +21,7 @@ pub(super) fn string(bytes: &[u8]) -> Option<(usize, bool)> {
 }
 
 fn any_string(bytes: &[u8]) -> Option<(usize, bool)> {
+    let bytes = bytes.get(..=LONGEST).unwrap_or(bytes);
     let (mut len, mut is_escaped) = (0, false);
     loop {
         let rest = bytes.get(len..)?;

@@ -42,7 +42,8 @@ const MOST_HOLES: usize = 24;
 ///
 /// [`Template::fill`] reads what is the same elsewhere many times faster than a
 /// parser does, and [`Template::text`] gives its values. What does not fit is for
-/// [`Payload::parse`](crate::Payload::parse), which accepts the same.
+/// [`Payload::parse`](crate::Payload::parse), which accepts the same. A string of more
+/// than 1,024 bytes never fits.
 ///
 /// ```
 /// use deltaic_chunk::{Payload, Template};
@@ -177,7 +178,7 @@ impl Template {
     }
 
     /// Reads what `input` begins with, and gives the data in it; `None` if that does
-    /// not fit. What stands around the data is there too: [`Template::len_of`] tells
+    /// not fit, and then no data is what was read last. What stands around the data is there too: [`Template::len_of`] tells
     /// how much all of it is.
     #[inline]
     pub fn fill<'i>(&mut self, input: &'i [u8]) -> Option<&'i [u8]> {
