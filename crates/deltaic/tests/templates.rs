@@ -3,15 +3,15 @@
 use deltaic::{Limits, Reader, Report, assembler};
 
 /// The report, and the updates of each event.
-fn read(mut reader: Reader, reads: &[&[u8]]) -> (Report, Vec<String>) {
+fn read(mut reader: Reader, reads: &[&[u8]]) -> (Report, Vec<Vec<String>>) {
     let mut told = Vec::new();
     for mut read in reads.iter().copied() {
         while let Some(updates) = reader.next(&mut read) {
-            told.push(updates.map(|update| format!("{update:?};")).collect());
+            told.push(updates.map(|update| format!("{update:?}")).collect());
         }
     }
     while let Some(updates) = reader.finish() {
-        told.push(updates.map(|update| format!("{update:?};")).collect());
+        told.push(updates.map(|update| format!("{update:?}")).collect());
     }
     (reader.into_report(), told)
 }
@@ -25,13 +25,19 @@ fn check_stream(stream: &[u8], limits: Limits) {
     assert_eq!(read(new(), &bytes), in_full, "byte by byte");
 }
 
+/// The stream of events with these data.
+fn stream_of(data: &[impl AsRef<str>]) -> String {
+    let events: Vec<_> = data
+        .iter()
+        .map(|data| format!("data: {}\n\n", data.as_ref()))
+        .collect();
+    events.concat()
+}
+
 /// Checks a stream of events with these data.
 #[track_caller]
 fn check(data: &[&str]) {
-    let stream: String = data
-        .iter()
-        .map(|data| format!("data: {data}\n\n"))
-        .collect();
+    let stream = stream_of(data);
     check_stream(stream.as_bytes(), Limits::default());
     let stream = stream.replace('\n', "\r\n");
     check_stream(stream.as_bytes(), Limits::default());
@@ -270,10 +276,7 @@ fn a_choice_by_its_index_may_be_any() {
         },
         ..Limits::default()
     };
-    let stream: String = data
-        .iter()
-        .map(|data| format!("data: {data}\n\n"))
-        .collect();
+    let stream = stream_of(&data);
     check_stream(stream.as_bytes(), limits);
 }
 
