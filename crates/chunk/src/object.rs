@@ -45,8 +45,15 @@ macro_rules! read_members {
     }) => {{
         let start = $scan.position();
         $scan.members($inside, |$scan, key| {
-            let mut buffer = $crate::string::Name::default();
-            match key.name(&mut buffer) {
+            let mut buffer;
+            let name = match key.as_str() {
+                Some(name) => name,
+                None => {
+                    buffer = $crate::string::Name::default();
+                    key.name(&mut buffer)
+                }
+            };
+            match name {
                 $($name => $value,)*
                 _ => {
                     $into.others = true;

@@ -51,6 +51,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Passes over white space and tells the byte behind it.
+    #[inline]
     pub(crate) fn peek(&mut self) -> Option<u8> {
         loop {
             let byte = self.byte()?;
@@ -62,6 +63,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Passes over white space and over `byte`, if that comes next.
+    #[inline]
     pub(crate) fn take(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         self.at += usize::from(found);
@@ -135,10 +137,12 @@ impl<'a> Scan<'a> {
     }
 
     /// Reads any value, `inside` so many arrays and objects, to its end.
+    #[inline]
     pub(crate) fn value(&mut self, inside: usize) -> Result<Raw<'a>, ParseError> {
         let first = self.peek();
         let start = self.at;
         match first {
+            Some(b'"') => self.string().map(|_| ())?,
             Some(b'{' | b'[') => self.nested(inside)?,
             _ => self.scalar()?,
         }
@@ -249,7 +253,21 @@ impl<'a> Scan<'a> {
     }
 
     /// Reads a string at its opening quote.
+    #[inline]
     pub(crate) fn string(&mut self) -> Result<JsonStr<'a>, ParseError> {
+        let start = self.at + 1;
+        let bytes = self.text.as_bytes();
+        let end = start + plain(bytes.get(start..).unwrap_or_default());
+        if bytes.get(end) != Some(&b'"') {
+            return self.any_string();
+        }
+        self.at = end + 1;
+        let inside = self.text.get(start..end).unwrap_or_default();
+        Ok(JsonStr::trusted(inside, false))
+    }
+
+    #[cold]
+    fn any_string(&mut self) -> Result<JsonStr<'a>, ParseError> {
         self.at += 1;
         let start = self.at;
         let mut is_escaped = false;
@@ -304,6 +322,7 @@ impl<'a> Scan<'a> {
 
 /// How many bytes of a string may be passed over: up to a quote, a backslash or
 /// a control byte.
+#[inline]
 pub(crate) fn plain(bytes: &[u8]) -> usize {
     let mut at = 0;
     while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
