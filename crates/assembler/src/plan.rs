@@ -342,7 +342,7 @@ impl Planner<'_> {
     /// Which holes there are in `value`, which is looked at now.
     fn claim(&mut self, value: Raw<'_>) -> Range<usize> {
         let holes = self.template.holes_in(self.data, value);
-        self.claimed |= holes.clone().fold(0, |bits, hole| bits | 1 << hole);
+        self.claimed |= ((1 << holes.len()) - 1) << holes.start;
         holes
     }
 

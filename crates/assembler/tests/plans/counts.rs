@@ -24,7 +24,18 @@ fn token_counts_that_grow_have_a_plan() {
 }
 
 #[test]
+fn a_count_that_is_no_number_may_shrink() {
+    let [first, second, ..] = metered(r#"{"total_tokens":N}"#);
+    let counts = metered(r#"{"prompt_tokens":{"x":N},"completion_tokens":9}"#);
+    check_after(
+        &[&first, &second, &counts[1]],
+        [&counts[2], &counts[3], &counts[0]],
+    );
+}
+
+#[test]
 fn other_token_counts_have_none() {
+    let [grow, grown, ..] = metered(r#"{"prompt_tokens":N}"#);
     for usage in [
         r#"{"x":N}"#,
         r#"{"total_tokens":N,"x":[N]}"#,
@@ -34,6 +45,10 @@ fn other_token_counts_have_none() {
     ] {
         let [first, second, third, _] = metered(usage);
         assert!(plan(&[&first], [&second, &third]).is_none(), "{usage}");
+        if usage.contains("total") && !usage.contains('9') {
+            let before = [&*grow, &*grown, &*first];
+            assert!(plan(&before, [&second, &third]).is_none(), "{usage}");
+        }
     }
     let [first, second, third, fourth] = metered(r#"{"total_tokens":N}"#);
     assert!(

@@ -206,6 +206,27 @@ fn what_was_said_before_matters() {
         "which do not touch the parts"
     );
 
+    for name in ["id", "model"] {
+        let said = |model: &str, text: &str| {
+            format!(r#"{{"{name}":"{model}","choices":[{{"delta":{{"content":"{text}"}}}}]}}"#)
+        };
+        let mut assembler = Assembler::new();
+        push(&mut assembler, &said("m", "a"));
+        let other = said("n", "b");
+        let mut template = Template::new(b"", &said("n", "a"), b"");
+        assert!(template.learn(&other));
+        let has_plan =
+            |assembler: &Assembler| assembler.plan(&chunk(&other), &template, &other).is_some();
+        assert!(!has_plan(&assembler), "another {name} is to be told");
+        push(&mut assembler, &said("o", "a"));
+        assert!(has_plan(&assembler), "and has been");
+    }
+    let time = r#"{"created":7,"choices":[]}"#;
+    check_none_after(
+        &[time],
+        r#"{"created":"7","choices":[{"delta":{"content":"T"}}]}"#,
+    );
+
     // A plan may be asked for before the chunk is pushed.
     let said = |model: &str, text: &str| {
         format!(
