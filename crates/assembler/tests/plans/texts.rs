@@ -212,6 +212,9 @@ fn what_was_said_before_matters() {
         };
         let mut assembler = Assembler::new();
         push(&mut assembler, &said("m", "a"));
+        let both = [said("m", "a"), said("", "b")];
+        let found = plan(&[], both.each_ref().map(String::as_str));
+        assert!(found.is_none(), "what is empty may differ, then");
         let other = said("n", "b");
         let mut template = Template::new(b"", &said("n", "a"), b"");
         assert!(template.learn(&other));
