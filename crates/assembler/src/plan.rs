@@ -10,7 +10,7 @@
 //! otherwise: that begins another epoch. What plans add are texts, on which no plan
 //! depends, and token counts, of which they depend on what none changes.
 
-use alloc::{collections::BTreeSet, string::String};
+use alloc::{boxed::Box, collections::BTreeSet, string::String};
 use core::ops::Range;
 
 use deltaic_chunk::{
@@ -40,7 +40,8 @@ pub struct Plan {
     pub(crate) texts: SmallVec<[(What, usize); 1]>,
     /// The index of the call whose arguments grow, and the hole.
     pub(crate) call: Option<(Figure, usize)>,
-    pub(crate) usage: Option<Counts>,
+    /// Few servers count with every chunk.
+    pub(crate) usage: Option<Box<Counts>>,
 }
 
 /// Which choice it is of.
@@ -151,7 +152,7 @@ impl Planner<'_> {
         }
         let choice = self.index(new.index)?;
         let usage = if chunk.usage.is_there() {
-            Some(self.usage(chunk.usage)?)
+            Some(Box::new(self.usage(chunk.usage)?))
         } else {
             None
         };

@@ -1,6 +1,6 @@
 //! The three layers in one.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{boxed::Box, format, string::String, vec::Vec};
 use core::mem;
 
 use deltaic_assembler::{
@@ -26,8 +26,8 @@ pub struct Reader {
     templates: Templates,
     /// A byte has come that tells of which kind the response is.
     begun: bool,
-    /// The response, if it is no event stream.
-    body: Option<Body>,
+    /// The response, if it is no event stream: few are.
+    body: Option<Box<Body>>,
     events: u64,
 }
 
@@ -172,7 +172,7 @@ impl Reader {
     #[must_use]
     pub fn stats(&self) -> Stats {
         Stats {
-            bytes: self.framer.position() + self.body.as_ref().map_or(0, Body::len),
+            bytes: self.framer.position() + self.body.as_deref().map_or(0, Body::len),
             events: self.events,
             chunks: self.assembler.chunks(),
             comments: self.framer.comments(),
@@ -241,7 +241,7 @@ impl Reader {
         if body::is_body(first) {
             let templates = mem::take(&mut self.templates);
             let (at, limit) = (self.framer.position(), self.framer.limit());
-            self.body = Some(Body::new(at, limit, templates));
+            self.body = Some(Box::new(Body::new(at, limit, templates)));
         }
     }
 

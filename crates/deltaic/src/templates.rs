@@ -180,10 +180,14 @@ impl Templates {
                 }
             }
             Some(shape) => shape.template = Template::new(before, data, after),
-            None => self.shapes.push(Shape {
-                template: Template::new(before, data, after),
-                plan: None,
-            }),
+            None => {
+                // Most streams have one or two: room for more is not for nothing.
+                self.shapes.reserve_exact(1);
+                self.shapes.push(Shape {
+                    template: Template::new(before, data, after),
+                    plan: None,
+                });
+            }
         }
         let Shape { template, plan } = self.shapes.get_mut(place)?;
         for value in new {

@@ -112,6 +112,8 @@ impl Template {
         let at = self.holes.partition_point(|hole| hole.found < place.0);
         let is_known = self.holes.get(at).is_some_and(|hole| hole.found == place.0);
         if !is_known && self.holes.len() < MOST_HOLES {
+            // Most have one or two.
+            self.holes.reserve_exact(1);
             self.holes.push(self.hole(place, is_string));
             self.holes.sort_unstable_by_key(|hole| hole.found);
             return true;
