@@ -17,6 +17,10 @@ bare:
         cargo build -p $name --no-default-features || exit 1; \
     done
 
+# Everything timed, beside the peers.
+table *ARGS:
+    cargo run --release -p deltaic-benches -- {{ARGS}}
+
 bench *ARGS:
     cargo bench -p deltaic-benches {{ARGS}}
 
