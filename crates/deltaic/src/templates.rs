@@ -5,10 +5,14 @@
 //! behind it; so one comparison frames and parses it. What fits none is read in
 //! full, and learned from.
 
+mod budget;
+
 use alloc::vec::Vec;
 
 use deltaic_assembler::{Assembler, Plan};
 use deltaic_chunk::{Chunk, Payload, Raw, Template};
+
+use budget::Budget;
 
 /// How many shapes of events are known at a time: two for most streams (reasoning, then
 /// text), and one to come.
@@ -20,31 +24,8 @@ const LONGEST: usize = 4096;
 /// What stands around data, if it is not known: as nearly all servers have it.
 const AROUND: (&[u8], &[u8]) = (b"data: ", b"\n\n");
 
-/// What is spent on learning, in the time that an event saves which fits; beside that
-/// of one in 16 which do not. So a stream pays for what it gives back.
-#[derive(Debug)]
-struct Budget(u32);
-
-impl Budget {
-    const START: u32 = 40;
-    const MOST: u32 = 64;
-    /// Of a look whether there is something to learn, of a shape, and of a plan.
-    const LOOK: u32 = 2;
-    const SHAPE: u32 = 6;
-    const PLAN: u32 = 4;
-
-    fn earn(&mut self) {
-        self.0 = Self::MOST.min(self.0 + 1);
-    }
-
-    fn spend(&mut self, cost: u32) -> Option<()> {
-        self.0 = self.0.checked_sub(cost)?;
-        Some(())
-    }
-}
-
 /// The shapes of a stream's events.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Templates {
     shapes: Vec<Shape>,
     /// The one that fitted last.
@@ -56,19 +37,6 @@ pub(crate) struct Templates {
     pause: u32,
     /// Nothing is ever learned.
     is_off: bool,
-}
-
-impl Default for Templates {
-    fn default() -> Self {
-        Self {
-            shapes: Vec::new(),
-            last: 0,
-            budget: Budget(Budget::START),
-            unlike: 0,
-            pause: 0,
-            is_off: false,
-        }
-    }
 }
 
 #[derive(Debug)]
