@@ -29,6 +29,7 @@ Examples:
   curl -N … | deltaic read --tee > saved    save what you watch
   deltaic read --json saved.sse             the completion, as JSON
   deltaic check --cuts *.sse                what is odd, and does any cut matter?
+  deltaic bench saved.sse                   what an event of it costs
 
 Exit status:
   0  every stream is complete
@@ -45,6 +46,8 @@ pub(crate) enum Command {
     Events(Events),
     /// Tell what is odd in streams, with byte offsets
     Check(Check),
+    /// Measure what an event of your own recordings costs
+    Bench(Bench),
     /// Take the streams out of a cassette: go-vcr YAML or llama-stack JSON
     Convert(Convert),
 }
@@ -97,6 +100,23 @@ pub(crate) struct Check {
     /// Also read each stream cut in two at every byte, and compare
     #[arg(long)]
     pub(crate) cuts: bool,
+}
+
+/// Measures what an event costs: framing, parsing, and reading, that is from
+/// bytes to completion. Nanoseconds are the median of 25 rounds, in turns.
+///
+/// Reading is measured as it is and with each event read in full, as where none
+/// is like another; both must have read the same. With `--reads N` the stream comes
+/// in reads of N bytes, else of 16 KiB.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Bench {
+    /// Streams; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Print one JSON object per stream, and nothing else
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Writes the body of each streamed response in a cassette to a `.sse` file.

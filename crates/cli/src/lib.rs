@@ -4,6 +4,7 @@
 //! somebody has, can be fuzzed. Nothing here is promised to stay.
 
 mod args;
+mod bench;
 mod check;
 pub mod convert;
 mod demo;
@@ -78,6 +79,7 @@ fn run(args: Args) -> Result<Verdict, Failure> {
         return read::run(&args::Read::default(), args.reads);
     };
     match command {
+        Command::Bench(command) => bench::run(&command, args.reads),
         Command::Check(command) => check::run(&command, args.reads),
         Command::Convert(command) => convert::run(&command),
         Command::Demo => demo::run(),

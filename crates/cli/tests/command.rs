@@ -334,6 +334,7 @@ fn wrong_usage_is_2_and_help_is_0() {
         &["wave"][..],
         &["read", "--wave"],
         &["check"],
+        &["bench"],
         &["--reads", "0"],
         &["convert", "-"],
     ] {
@@ -348,6 +349,7 @@ fn wrong_usage_is_2_and_help_is_0() {
         "read",
         "events",
         "check",
+        "bench",
         "convert",
         "--reads",
         "Exit status",

@@ -1,0 +1,205 @@
+//! `deltaic bench`: what an event of somebody's own recording costs.
+
+use std::{
+    hint::black_box,
+    io::{self, Write},
+    num::NonZeroUsize,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use deltaic::{Reader, Report, chunk::Payload, sse::Framer};
+use serde::Serialize;
+
+use crate::{Verdict, args, failure::Failure, input::Input};
+
+/// How often each way gets its turn, and how long that is at least.
+const ROUNDS: usize = 25;
+const TURN: Duration = Duration::from_micros(500);
+
+/// A way to go over a stream.
+struct Way {
+    name: &'static str,
+    run: fn(&[&[u8]]) -> u64,
+}
+
+const WAYS: [Way; 4] = [
+    Way {
+        name: "framing",
+        run: frame,
+    },
+    Way {
+        name: "framing, parsing",
+        run: parse,
+    },
+    Way {
+        name: "reading, each in full",
+        run: |reads| {
+            black_box(read(Reader::new().without_templates(), reads))
+                .stats
+                .events
+        },
+    },
+    Way {
+        name: "reading",
+        run: |reads| black_box(read(Reader::new(), reads)).stats.events,
+    },
+];
+
+/// What was measured of a stream.
+#[derive(Serialize)]
+struct Measured {
+    file: String,
+    bytes: usize,
+    events: u64,
+    ways: Vec<Figures>,
+}
+
+/// What a way costs.
+#[derive(Serialize)]
+struct Figures {
+    name: &'static str,
+    ns_per_event: f64,
+    bytes_per_second: f64,
+    allocations_per_event: f64,
+}
+
+pub(crate) fn run(command: &args::Bench, reads: Option<NonZeroUsize>) -> Result<Verdict, Failure> {
+    let mut verdict = Verdict::Fine;
+    for path in &command.files {
+        let bytes = match Input::open(path, None).and_then(Input::read_all) {
+            Ok(bytes) => bytes,
+            Err(failure) => {
+                writeln!(io::stderr(), "deltaic: {failure}")?;
+                verdict = verdict.and(Verdict::Unreadable);
+                continue;
+            }
+        };
+        let reads: Vec<_> = bytes
+            .chunks(reads.map_or(16 << 10, NonZeroUsize::get))
+            .collect();
+        let whole = read(Reader::new(), &reads);
+        if whole.stats.events == 0 {
+            let why = "has no event, expected a stream of them";
+            writeln!(io::stderr(), "deltaic: {}", Failure::file(path, why))?;
+            verdict = verdict.and(Verdict::Unreadable);
+            continue;
+        }
+        if whole != read(Reader::new().without_templates(), &reads) {
+            let path = path.display();
+            writeln!(io::stdout(), "{path}: read in full, it reads differently")?;
+            verdict = verdict.and(Verdict::NotFine);
+            continue;
+        }
+        let measured = measure(path, &bytes, &reads, whole.stats.events);
+        if command.json {
+            let json = serde_json::to_string(&measured).map_err(io::Error::other)?;
+            writeln!(io::stdout(), "{json}")?;
+        } else {
+            print(&measured)?;
+        }
+    }
+    Ok(verdict)
+}
+
+fn measure(path: &Path, bytes: &[u8], reads: &[&[u8]], events: u64) -> Measured {
+    let runs = WAYS.map(|way| {
+        let began = Instant::now();
+        (way.run)(reads);
+        let once = began.elapsed().max(Duration::from_nanos(1));
+        u32::try_from(TURN.as_nanos() / once.as_nanos() + 1).unwrap_or(u32::MAX)
+    });
+    // In turns, so that a noisy moment meets all of them.
+    let mut times = WAYS.map(|_| Vec::with_capacity(ROUNDS));
+    for _ in 0..ROUNDS {
+        for ((way, &runs), times) in WAYS.iter().zip(&runs).zip(&mut times) {
+            let began = Instant::now();
+            for _ in 0..runs {
+                (way.run)(black_box(reads));
+            }
+            times.push(began.elapsed().as_secs_f64() / f64::from(runs));
+        }
+    }
+    let ways = WAYS.iter().zip(times).map(|(way, mut times)| {
+        times.sort_by(f64::total_cmp);
+        let seconds = times[ROUNDS / 2];
+        let counted = allocation_counter::measure(|| {
+            (way.run)(reads);
+        });
+        #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+        Figures {
+            name: way.name,
+            ns_per_event: seconds * 1e9 / events as f64,
+            bytes_per_second: bytes.len() as f64 / seconds,
+            allocations_per_event: counted.count_total as f64 / events as f64,
+        }
+    });
+    Measured {
+        file: path.display().to_string(),
+        bytes: bytes.len(),
+        events,
+        ways: ways.collect(),
+    }
+}
+
+fn print(measured: &Measured) -> io::Result<()> {
+    let Measured {
+        file,
+        bytes,
+        events,
+        ways,
+    } = measured;
+    let mut out = io::stdout().lock();
+    writeln!(out, "{file}: {events} events, {bytes} bytes")?;
+    writeln!(
+        out,
+        "{:>46} {:>8} {:>12}",
+        "ns/event", "MB/s", "allocations"
+    )?;
+    for way in ways {
+        writeln!(
+            out,
+            "  {:<34} {:>9.1} {:>8.0} {:>12.2}",
+            way.name,
+            way.ns_per_event,
+            way.bytes_per_second / 1e6,
+            way.allocations_per_event
+        )?;
+    }
+    Ok(())
+}
+
+fn read(mut reader: Reader, reads: &[&[u8]]) -> Report {
+    for mut read in reads.iter().copied() {
+        while reader.next(&mut read).is_some() {}
+    }
+    reader.into_report()
+}
+
+fn frame(reads: &[&[u8]]) -> u64 {
+    over_events(reads, |data| {
+        black_box(data);
+    })
+}
+
+fn parse(reads: &[&[u8]]) -> u64 {
+    over_events(reads, |data| {
+        let _ = black_box(Payload::parse(data));
+    })
+}
+
+/// Calls `see` with the data of each event.
+fn over_events(reads: &[&[u8]], mut see: impl FnMut(&[u8])) -> u64 {
+    let mut framer = Framer::new();
+    let mut events = 0;
+    for mut read in reads.iter().copied() {
+        // An event that is too long is none.
+        while !read.is_empty() {
+            if let Ok(Some(event)) = framer.next(&mut read) {
+                see(event.data);
+                events += 1;
+            }
+        }
+    }
+    events
+}
