@@ -52,7 +52,7 @@ impl Assembler {
             }
         };
         let choice = choices.get_mut(position)?;
-        let call = match plan.call {
+        let call = match plan.said.call {
             None => None,
             Some((index, hole)) => {
                 let calls = self.calls.get_mut(position)?;
@@ -74,7 +74,7 @@ impl Assembler {
         let mut notes = Notes::new(&mut self.findings, &mut self.changes, &self.limits, at);
         notes.choice = position;
         let message = &mut choice.message;
-        for &(what, hole) in &plan.texts {
+        for &(what, hole) in &plan.said.texts {
             let text = match what {
                 What::Refusal => &mut message.refusal,
                 What::Reasoning(_) => &mut message.reasoning,
