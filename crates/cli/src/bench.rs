@@ -11,7 +11,7 @@ use std::{
 use deltaic::{Reader, Report, chunk::Payload, sse::Framer};
 use serde::Serialize;
 
-use crate::{Verdict, args, failure::Failure, input::Input};
+use crate::{Verdict, args, failure::Failure, input::each_whole};
 
 /// How often each way gets its turn, and how long that is at least.
 const ROUNDS: usize = 25;
@@ -65,41 +65,28 @@ struct Figures {
 }
 
 pub(crate) fn run(command: &args::Bench, reads: Option<NonZeroUsize>) -> Result<Verdict, Failure> {
-    let mut verdict = Verdict::Fine;
-    for path in &command.files {
-        let bytes = match Input::open(path, None).and_then(Input::read_all) {
-            Ok(bytes) => bytes,
-            Err(failure) => {
-                writeln!(io::stderr(), "deltaic: {failure}")?;
-                verdict = verdict.and(Verdict::Unreadable);
-                continue;
-            }
-        };
-        let reads: Vec<_> = bytes
-            .chunks(reads.map_or(16 << 10, NonZeroUsize::get))
-            .collect();
+    let len = reads.map_or(16 << 10, NonZeroUsize::get);
+    each_whole(&command.files, |path, bytes| {
+        let reads: Vec<_> = bytes.chunks(len).collect();
         let whole = read(Reader::new(), &reads);
         if whole.stats.events == 0 {
             let why = "has no event, expected a stream of them";
-            writeln!(io::stderr(), "deltaic: {}", Failure::file(path, why))?;
-            verdict = verdict.and(Verdict::Unreadable);
-            continue;
+            return Err(Failure::file(path, why));
         }
         if whole != read(Reader::new().without_templates(), &reads) {
             let path = path.display();
             writeln!(io::stdout(), "{path}: read in full, it reads differently")?;
-            verdict = verdict.and(Verdict::NotFine);
-            continue;
+            return Ok(Verdict::NotFine);
         }
-        let measured = measure(path, &bytes, &reads, whole.stats.events);
+        let measured = measure(path, bytes, &reads, whole.stats.events);
         if command.json {
             let json = serde_json::to_string(&measured).map_err(io::Error::other)?;
             writeln!(io::stdout(), "{json}")?;
         } else {
             print(&measured)?;
         }
-    }
-    Ok(verdict)
+        Ok(Verdict::Fine)
+    })
 }
 
 fn measure(path: &Path, bytes: &[u8], reads: &[&[u8]], events: u64) -> Measured {

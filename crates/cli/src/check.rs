@@ -11,31 +11,22 @@ use deltaic::{Reader, Report};
 use crate::{
     Verdict, args,
     failure::Failure,
-    input::Input,
+    input::each_whole,
     report::{counted, summary},
 };
 
 pub(crate) fn run(command: &args::Check, reads: Option<NonZeroUsize>) -> Result<Verdict, Failure> {
-    let mut verdict = Verdict::Fine;
-    for path in &command.files {
-        let bytes = match Input::open(path, None).and_then(Input::read_all) {
-            Ok(bytes) => bytes,
-            Err(failure) => {
-                writeln!(io::stderr(), "deltaic: {failure}")?;
-                verdict = verdict.and(Verdict::Unreadable);
-                continue;
-            }
-        };
+    each_whole(&command.files, |path, bytes| {
         let report = match reads {
-            None => read([&*bytes]),
+            None => read([bytes]),
             Some(len) => read(bytes.chunks(len.get())),
         };
-        verdict = verdict.and(tell(path, &report)?);
+        let verdict = tell(path, &report)?;
         if command.cuts {
-            verdict = verdict.and(check_cuts(path, &bytes, &report)?);
+            return Ok(verdict.and(check_cuts(path, bytes, &report)?));
         }
-    }
-    Ok(verdict)
+        Ok(verdict)
+    })
 }
 
 /// Reads a stream that comes in these reads.

@@ -2,12 +2,12 @@
 
 use std::{
     fs::File,
-    io::{self, ErrorKind, Read},
+    io::{self, ErrorKind, Read, Write},
     num::NonZeroUsize,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
-use crate::failure::Failure;
+use crate::{Verdict, failure::Failure};
 
 /// A stream that is being read.
 pub(crate) struct Input<'p> {
@@ -58,6 +58,27 @@ impl<'p> Input<'p> {
         read.map_err(|error| Failure::file(self.path, error))?;
         Ok(all)
     }
+}
+
+/// Does `work` with the whole of each file; names those that cannot be read, and goes
+/// on.
+pub(crate) fn each_whole(
+    paths: &[PathBuf],
+    mut work: impl FnMut(&Path, &[u8]) -> Result<Verdict, Failure>,
+) -> Result<Verdict, Failure> {
+    let mut verdict = Verdict::Fine;
+    for path in paths {
+        let whole = Input::open(path, None).and_then(Input::read_all);
+        match whole.and_then(|bytes| work(path, &bytes)) {
+            Ok(found) => verdict = verdict.and(found),
+            Err(failure @ Failure::File(..)) => {
+                writeln!(io::stderr(), "deltaic: {failure}")?;
+                verdict = verdict.and(Verdict::Unreadable);
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(verdict)
 }
 
 /// Without a buffer of our own, so that bytes are seen when they come.

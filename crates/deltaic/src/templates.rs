@@ -45,6 +45,15 @@ struct Shape {
     plan: Option<Plan>,
 }
 
+impl Shape {
+    /// Adds `data`, which fits; false if there is no plan that holds.
+    #[inline]
+    fn push(&self, assembler: &mut Assembler, data: &[u8], at: u64) -> bool {
+        let plan = self.plan.as_ref();
+        plan.is_some_and(|plan| assembler.push_filled(plan, &self.template, data, at))
+    }
+}
+
 impl Templates {
     pub(crate) fn none() -> Self {
         Self {
@@ -195,11 +204,7 @@ impl Templates {
         data: &[u8],
         at: u64,
     ) -> Option<()> {
-        let Shape { template, plan } = self.shapes.get(place)?;
-        let is_planned = plan
-            .as_ref()
-            .is_some_and(|plan| assembler.push_filled(plan, template, data, at));
-        if !is_planned {
+        if !self.shapes.get(place)?.push(assembler, data, at) {
             return self.push_anew(assembler, place, data, at);
         }
         self.last = place;
@@ -218,20 +223,17 @@ impl Templates {
         at: u64,
     ) -> Option<()> {
         self.budget.spend(Budget::PLAN)?;
-        let Shape { template, plan } = self.shapes.get_mut(place)?;
+        let shape = self.shapes.get_mut(place)?;
         // It fits, so it is a chunk as the template is.
         let text = core::str::from_utf8(data).ok()?;
         let payload = Payload::parse(data).ok()?;
         let Payload::Chunk(chunk) = &payload else {
             return None;
         };
-        *plan = assembler.plan(chunk, template, text);
-        let is_planned = plan
-            .as_ref()
-            .is_some_and(|plan| assembler.push_filled(plan, template, data, at));
-        if !is_planned {
+        shape.plan = assembler.plan(chunk, &shape.template, text);
+        if !shape.push(assembler, data, at) {
             assembler.push(&payload, at);
-            *plan = assembler.plan(chunk, template, text);
+            shape.plan = assembler.plan(chunk, &shape.template, text);
         }
         self.last = place;
         self.shapes.retain(|shape| shape.plan.is_some());
