@@ -144,6 +144,13 @@ fn chunks() -> Vec<(Value, &'static [&'static str])> {
             &["/choices/0", "/choices/0/usage"],
         ),
         (
+            json!({
+                "choices": [{ "index": 0, "delta": {}, "usage": { "total_tokens": 1 } }],
+                "usage": { "total_tokens": 1 },
+            }),
+            &["/usage", "/choices/0/usage"],
+        ),
+        (
             chunk(json!({ "index": 0, "delta": { "content": "a" }, "text": "a", "message": {} })),
             &["/choices/0", "/choices/0/message"],
         ),
