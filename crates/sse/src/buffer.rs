@@ -89,6 +89,14 @@ impl sealed::Buffer for Vec<u8> {
     }
 
     fn extend(&mut self, bytes: &[u8]) {
+        /// Up to here room grows by steps: thousands of streams wait within an event, and
+        /// doubling would leave half of what they hold unused.
+        const SHORT: usize = 4 << 10;
+        const STEP: usize = 256;
+        let len = self.len() + bytes.len();
+        if len > self.capacity() && (STEP..=SHORT).contains(&len) {
+            self.reserve_exact(len.next_multiple_of(STEP) - self.len());
+        }
         self.extend_from_slice(bytes);
     }
 

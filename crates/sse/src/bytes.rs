@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use bytes::{Buf, Bytes};
 
 use crate::{
-    engine::{Engine, Place, Wanted},
+    engine::{Engine, First, Look, Place, Plain, Wanted},
     event::{Event, Item, TooLong},
     framer::DEFAULT_LIMIT,
     kept::Kept,
@@ -60,8 +60,14 @@ impl BytesFramer {
     ///
     /// As for [`Framer::next`](crate::Framer::next).
     pub fn next(&mut self, input: &mut Bytes) -> Result<Option<Event<Bytes>>, TooLong> {
-        let item = self.take(input, Wanted::Events)?;
-        Ok(item.and_then(Item::event))
+        match self.look(input) {
+            Look::Plain(plain) => Ok(Some(self.share(plain, input))),
+            Look::UsedUp => Ok(None),
+            Look::Other(first) => {
+                let item = self.take(input, first, Wanted::Events)?;
+                Ok(item.and_then(Item::event))
+            }
+        }
     }
 
     /// The next event, comment, or field that the standard does not know.
@@ -70,14 +76,31 @@ impl BytesFramer {
     ///
     /// As for [`Framer::next`](crate::Framer::next).
     pub fn next_item(&mut self, input: &mut Bytes) -> Result<Option<Item<Bytes>>, TooLong> {
-        self.take(input, Wanted::Items)
+        match self.look(input) {
+            Look::Plain(plain) => Ok(Some(Item::Event(self.share(plain, input)))),
+            Look::UsedUp => Ok(None),
+            Look::Other(first) => self.take(input, first, Wanted::Items),
+        }
     }
 
     /// The event that the end of the stream left open: see
     /// [`Framer::finish`](crate::Framer::finish).
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use deltaic_sse::BytesFramer;
+    ///
+    /// let mut framer = BytesFramer::new();
+    /// let mut read = Bytes::from_static(b"data: kept\n\ndata: last");
+    /// let kept = framer.next(&mut read)?.expect("one event");
+    /// assert_eq!(framer.next(&mut read)?, None);
+    /// assert_eq!(framer.finish().expect("an open event").data, "last");
+    /// assert_eq!(kept.data, "kept");
+    /// # Ok::<(), deltaic_sse::TooLong>(())
+    /// ```
     pub fn finish(&mut self) -> Option<Event<Bytes>> {
-        let event = Item::Event(self.engine.finish()?);
-        self.own(event, &Bytes::new()).event()
+        let event = self.engine.finish()?;
+        Some(self.own_event(event, &Bytes::new()))
     }
 
     /// As [`BytesFramer::finish`], but first the line that the end of the stream
@@ -117,33 +140,64 @@ impl BytesFramer {
         self.engine.limit()
     }
 
-    fn take(&mut self, input: &mut Bytes, wanted: Wanted) -> Result<Option<Item<Bytes>>, TooLong> {
-        let (taken, item) = self.engine.next(input, wanted);
+    fn look(&mut self, input: &mut Bytes) -> Look {
+        let (at, _) = self.engine.begins_block(input);
+        advance(input, at);
+        let look = self.engine.look(input);
+        if let Look::UsedUp = look {
+            advance(input, input.len());
+        }
+        look
+    }
+
+    /// Shares a plain block.
+    fn share(&mut self, plain: Plain, input: &mut Bytes) -> Event<Bytes> {
+        let taken = plain.taken;
+        let event = self.engine.plain(plain);
+        let event = self.own_event(event, input);
+        advance(input, taken);
+        event
+    }
+
+    fn take(
+        &mut self,
+        input: &mut Bytes,
+        first: First,
+        wanted: Wanted,
+    ) -> Result<Option<Item<Bytes>>, TooLong> {
+        let (taken, item) = self.engine.next(input, first, wanted);
         let item = item.map(|item| item.map(|item| self.own(item, input)));
-        #[expect(clippy::disallowed_methods, reason = "what was taken is of `input`")]
-        input.advance(taken);
+        advance(input, taken);
         item
     }
 
     fn own(&mut self, item: Item<Place>, input: &Bytes) -> Item<Bytes> {
-        let carry = match &item {
+        match item {
+            Item::Event(event) => Item::Event(self.own_event(event, input)),
+            line => line.map(|place| self.bytes(place, input, &Bytes::new())),
+        }
+    }
+
+    fn own_event(&mut self, event: Event<Place>, input: &Bytes) -> Event<Bytes> {
+        let carry = match &event.data {
             // The carry is forgotten with the event, so that it can move out.
-            Item::Event(Event {
-                data: Place::Carry(_),
-                ..
-            }) => self.take_carry(),
+            Place::Carry(_) => self.take_carry(),
             _ => Bytes::new(),
         };
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the engine's places are ranges of the slices that it was given"
-        )]
-        item.map(|place| match place {
+        event.map(|place| self.bytes(place, input, &carry))
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the engine's places are ranges of the slices that it was given"
+    )]
+    fn bytes(&mut self, place: Place, input: &Bytes, carry: &Bytes) -> Bytes {
+        match place {
             Place::Input(range) => input.slice(range),
             Place::Carry(range) if !carry.is_empty() => carry.slice(range),
             Place::LastId => self.last_id(),
             place => Bytes::copy_from_slice(self.engine.resolve(&place, input)),
-        })
+        }
     }
 
     fn take_carry(&mut self) -> Bytes {
@@ -159,6 +213,11 @@ impl BytesFramer {
         }
         self.last_id.clone()
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "what was taken is of `input`")]
+fn advance(input: &mut Bytes, taken: usize) {
+    input.advance(taken);
 }
 
 impl Default for BytesFramer {

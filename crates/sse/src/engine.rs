@@ -9,9 +9,11 @@
 //! It looks first and borrows last: what it finds it tells as [`Place`]s, and
 //! the faces make slices or `Bytes` of them.
 //!
-//! Here lines and blocks begin and end; what a line says is read in `lines`.
+//! Here lines and blocks begin and end; what a line says is read in `lines`, and
+//! `look` spares most slices the detour.
 
 mod lines;
+mod look;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +21,8 @@ use core::{mem, ops::Range};
 
 use memchr::{memchr, memchr2};
 
+use self::look::Stands;
+pub(crate) use self::look::{First, Look, Plain};
 use crate::{
     buffer::Buffer,
     event::{Event, Item, Span, TooLong},
@@ -58,11 +62,9 @@ pub(crate) struct Engine<B> {
     mark: usize,
     /// The last line ended in CR: an LF that follows belongs to it.
     after_cr: bool,
-    /// No block is open: the next byte begins one, but for that LF.
-    is_between: bool,
+    stands: Stands,
     lent: Lent,
     skipping: Skipping,
-    ended: bool,
 }
 
 /// What is known of the block that is being read, beside its bytes.
@@ -91,6 +93,8 @@ enum Lent {
     Nothing,
     Block,
     Line,
+    /// The open block, and the stream has ended.
+    End,
 }
 
 /// Whether the rest of a block is passed over, because it is too long.
@@ -124,10 +128,9 @@ impl<B: Buffer> Engine<B> {
             comments: 0,
             mark: 0,
             after_cr: false,
-            is_between: false,
+            stands: Stands::Elsewhere,
             lent: Lent::Nothing,
             skipping: Skipping::No,
-            ended: false,
         }
     }
 
@@ -135,47 +138,21 @@ impl<B: Buffer> Engine<B> {
     pub(crate) fn next(
         &mut self,
         slice: &[u8],
+        first: First,
         wanted: Wanted,
     ) -> (usize, Result<Option<Item<Place>>, TooLong>) {
         self.release();
         let mut at = 0;
-        let result = self.read(slice, &mut at, wanted);
+        let result = self.read(slice, &mut at, first, wanted);
         self.position += at as u64;
-        self.is_between = self.lent == Lent::Block
-            || self.block.start.is_none()
-                && self.kept.line().is_empty()
-                && self.mark == BYTE_ORDER_MARK.len()
-                && self.skipping == Skipping::No;
+        self.stands = self.where_it_stands();
         (at, result)
-    }
-
-    /// Passes over the rest of the line end before, and tells whether a block begins
-    /// behind it; tells how much that was.
-    #[inline]
-    pub(crate) fn begins_block(&mut self, slice: &[u8]) -> (usize, bool) {
-        if self.lent == Lent::Block {
-            self.release();
-        }
-        let mut at = 0;
-        if self.is_between && self.after_cr && !slice.is_empty() {
-            at = usize::from(slice.first() == Some(&b'\n'));
-            self.after_cr = false;
-            self.position += at as u64;
-        }
-        (at, self.is_between)
-    }
-
-    /// Somebody else has read a whole block, of a data line alone.
-    #[inline]
-    pub(crate) fn skip_block(&mut self, block: &[u8]) {
-        self.position += block.len() as u64;
-        self.after_cr = block.last() == Some(&b'\r');
     }
 
     /// The stream has ended: the line that its end cut off, if that is one which
     /// the standard passes over; then the event that it left open.
     pub(crate) fn finish_item(&mut self) -> Option<Item<Place>> {
-        if self.ended {
+        if self.lent == Lent::End {
             return None;
         }
         self.release();
@@ -198,12 +175,12 @@ impl<B: Buffer> Engine<B> {
     /// What the line says that the end cut off is lent from where it is: it may
     /// be too long for the buffers of names and IDs.
     pub(crate) fn finish(&mut self) -> Option<Event<Place>> {
-        if self.ended {
+        if self.lent == Lent::End {
             return None;
         }
         self.release();
-        self.ended = true;
-        self.is_between = false;
+        self.lent = Lent::End;
+        self.stands = Stands::Elsewhere;
         let (field, value) = self.kept_line();
         if field == Field::Data {
             self.keep_data_line(value.clone());
@@ -235,6 +212,13 @@ impl<B: Buffer> Engine<B> {
         Some(self.kept.last_id()).filter(|id| !id.is_empty())
     }
 
+    /// Where the block begins that is open, and may yet be an event.
+    pub(crate) fn open_block(&self) -> Option<u64> {
+        let is_over = matches!(self.lent, Lent::Block | Lent::End) || self.skipping != Skipping::No;
+        let begun_mark = (1..BYTE_ORDER_MARK.len()).contains(&self.mark).then_some(0);
+        self.block.start.or(begun_mark).filter(|_| !is_over)
+    }
+
     pub(crate) fn retry(&self) -> Option<u64> {
         self.retry
     }
@@ -257,13 +241,13 @@ impl<B: Buffer> Engine<B> {
             Lent::Nothing => {}
             Lent::Block => self.forget_block(),
             Lent::Line => self.kept.drop_line(),
-        }
-        if mem::take(&mut self.ended) {
-            self.forget_block();
-            self.position = 0;
-            self.mark = 0;
-            self.after_cr = false;
-            self.skipping = Skipping::No;
+            Lent::End => {
+                self.forget_block();
+                self.position = 0;
+                self.mark = 0;
+                self.after_cr = false;
+                self.skipping = Skipping::No;
+            }
         }
     }
 
@@ -276,6 +260,7 @@ impl<B: Buffer> Engine<B> {
         &mut self,
         slice: &[u8],
         at: &mut usize,
+        mut first: First,
         wanted: Wanted,
     ) -> Result<Option<Item<Place>>, TooLong> {
         let mut found = Found::default();
@@ -290,7 +275,11 @@ impl<B: Buffer> Engine<B> {
             if !rest.is_empty() && self.block.start.is_none() {
                 self.block.start = Some(self.position + start as u64);
             }
-            let Some(len) = line_len(rest) else {
+            let len = match mem::replace(&mut first, First::Unknown) {
+                First::Unknown => line_len(rest),
+                First::Searched(len) => len,
+            };
+            let Some(len) = len else {
                 *at = slice.len();
                 self.keep(slice, &found);
                 self.keep_line(rest, self.position + start as u64)?;
@@ -413,8 +402,9 @@ impl<B: Buffer> Engine<B> {
 
 /// How long the line is that `bytes` begins with; `None` if its end is not there.
 fn line_len(bytes: &[u8]) -> Option<usize> {
-    let len = match bytes.first() {
-        Some(b'\n' | b'\r') => Some(0),
+    let len = match bytes {
+        [b'\n' | b'\r', ..] => Some(0),
+        [] | [_] => None,
         _ => memchr2(b'\n', b'\r', bytes),
     };
     #[cfg(test)]

@@ -5,6 +5,16 @@ use core::{error, fmt};
 /// What a block says, by the rules of the standard.
 ///
 /// `T` is how the bytes are held: borrowed, or as `Bytes`.
+///
+/// ```
+/// let mut framer = deltaic_sse::Framer::new();
+/// let mut read = &b": comment\nevent: add\nid: 7\nretry: 500\ndata: one\ndata: two\n\n"[..];
+/// let event = framer.next(&mut read)?.expect("one event");
+/// assert_eq!(event.name, Some(&b"add"[..]));
+/// assert_eq!(event.data, b"one\ntwo");
+/// assert_eq!((event.id, event.retry), (Some(&b"7"[..]), Some(500)));
+/// # Ok::<(), deltaic_sse::TooLong>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Event<T> {
     /// The event's type; `None` where it is empty, which means `message`.
@@ -37,6 +47,18 @@ impl<T> Event<T> {
 }
 
 /// An event, or a line that the standard passes over.
+///
+/// ```
+/// use deltaic_sse::{Framer, Item};
+///
+/// let mut framer = Framer::new();
+/// let mut read = &b": ping\nerror: {\"code\":500}\n\n"[..];
+/// let item = framer.next_item(&mut read)?;
+/// assert_eq!(item, Some(Item::Comment { text: &b"ping"[..], at: 0 }));
+/// let item = framer.next_item(&mut read)?;
+/// assert!(matches!(item, Some(Item::Field { name: b"error", value: b"{\"code\":500}", at: 7 })));
+/// # Ok::<(), deltaic_sse::TooLong>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Item<T> {
     /// An event.
@@ -86,6 +108,20 @@ impl<T> Item<T> {
 /// From the first byte of the block's first line, comments included, to the end
 /// of its blank line. Of a CR LF at the end only the CR belongs to it, because
 /// the event is given out at the CR; a byte order mark belongs to no block.
+///
+/// ```
+/// let stream = b"data: a\n\nevent: secret\ndata: b\n\ndata: c\n\n";
+/// let (mut framer, mut read) = (deltaic_sse::Framer::new(), &stream[..]);
+/// let mut sent = Vec::new();
+/// while let Some(event) = framer.next(&mut read)? {
+///     if event.name != Some(b"secret") {
+///         // A relay that leaves events out: what it sends is what came.
+///         sent.extend_from_slice(&stream[event.span.start as usize..event.span.end as usize]);
+///     }
+/// }
+/// assert_eq!(sent, b"data: a\n\ndata: c\n\n");
+/// # Ok::<(), deltaic_sse::TooLong>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Span {
     /// The first byte.
@@ -98,6 +134,17 @@ pub struct Span {
 ///
 /// Reported once for each such event. The framer drops the rest of it and goes
 /// on with the next, so the caller may keep calling.
+///
+/// ```
+/// use deltaic_sse::{Framer, TooLong};
+///
+/// let mut framer = Framer::with_limit(16);
+/// let mut read = &b"data: more than sixteen bytes\n\ndata: short\n\n"[..];
+/// assert_eq!(framer.next(&mut read), Err(TooLong { at: 0, limit: 16 }));
+/// let event = framer.next(&mut read)?.expect("the next event");
+/// assert_eq!(event.data, b"short");
+/// # Ok::<(), TooLong>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct TooLong {
     /// Where the block begins in the stream.

@@ -24,19 +24,17 @@ impl Field {
     ///
     /// Known names are compared, not searched for: the line is not scanned.
     pub(crate) fn read(line: &[u8]) -> (Self, Range<usize>) {
-        let known: [(&[u8], Self); 5] = [
-            (b"data", Self::Data),
-            (b"", Self::Comment),
-            (b"event", Self::Event),
-            (b"id", Self::Id),
-            (b"retry", Self::Retry),
-        ];
-        for (name, field) in known {
-            match line.strip_prefix(name) {
-                Some([]) => return (field, line.len()..line.len()),
-                Some([b':', value @ ..]) => return (field, value_of(line, value)),
-                _ => {}
-            }
+        let (field, rest) = match line {
+            [b'd', b'a', b't', b'a', rest @ ..] => (Self::Data, rest),
+            [b'e', b'v', b'e', b'n', b't', rest @ ..] => (Self::Event, rest),
+            [b'i', b'd', rest @ ..] => (Self::Id, rest),
+            [b'r', b'e', b't', b'r', b'y', rest @ ..] => (Self::Retry, rest),
+            rest => (Self::Comment, rest),
+        };
+        match rest {
+            [] => return (field, line.len()..line.len()),
+            [b':', value @ ..] => return (field, value_of(line, value)),
+            _ => {}
         }
         let name = memchr(b':', line).unwrap_or(line.len());
         let value = line.get(name + 1..).unwrap_or_default();

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::{
     buffer::{self, Buffer, Slice},
-    engine::{Engine, Place, Wanted},
+    engine::{Engine, First, Look, Place, Plain, Wanted},
     event::{Event, Item, TooLong},
     field::LONGEST_PREFIX,
     kept::Kept,
@@ -103,16 +103,35 @@ impl<B: Buffer> Framer<B> {
     /// `None` means that `input` is used up: go on with the next slice. The event
     /// borrows from `input`, or from the framer if it straddles slices.
     ///
+    /// ```
+    /// use deltaic_sse::Framer;
+    ///
+    /// let mut framer = Framer::new();
+    /// let mut read = &b"data: Hel"[..];
+    /// assert_eq!(framer.next(&mut read)?, None);
+    /// let mut read = &b"lo\n\ndata: world\n\n"[..];
+    /// assert_eq!(framer.next(&mut read)?.expect("an event").data, b"Hello");
+    /// assert_eq!(read, b"data: world\n\n");
+    /// # Ok::<(), deltaic_sse::TooLong>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If an event is longer than the limit: once for each, where its block goes
     /// over it. The caller may go on; the rest of that block is passed over.
+    #[inline]
     pub fn next<'a, 'i: 'a>(
         &'a mut self,
         input: &mut &'i [u8],
     ) -> Result<Option<Event<&'a [u8]>>, TooLong> {
-        let item = self.take(input, Wanted::Events)?;
-        Ok(item.and_then(Item::event))
+        match self.look(input) {
+            Look::Plain(plain) => Ok(Some(self.lend(plain, input))),
+            Look::UsedUp => Ok(None),
+            Look::Other(first) => {
+                let item = self.take(input, first, Wanted::Events)?;
+                Ok(item.and_then(Item::event))
+            }
+        }
     }
 
     /// The next event, comment, or field that the standard does not know.
@@ -123,18 +142,38 @@ impl<B: Buffer> Framer<B> {
     /// # Errors
     ///
     /// As for [`Framer::next`].
+    #[inline]
     pub fn next_item<'a, 'i: 'a>(
         &'a mut self,
         input: &mut &'i [u8],
     ) -> Result<Option<Item<&'a [u8]>>, TooLong> {
-        self.take(input, Wanted::Items)
+        match self.look(input) {
+            Look::Plain(plain) => Ok(Some(Item::Event(self.lend(plain, input)))),
+            Look::UsedUp => Ok(None),
+            Look::Other(first) => self.take(input, first, Wanted::Items),
+        }
     }
 
     /// Whether a block begins at `input`, which is advanced to behind the LF of a
     /// CR LF that ended the last one.
     ///
     /// For callers who know what comes: they may read a block themselves, and
-    /// tell so with [`Framer::skip_block`].
+    /// tell so with [`Framer::skip_blocks`]. At the start of a stream none is known to
+    /// begin, for a byte order mark may come.
+    ///
+    /// ```
+    /// let mut framer = deltaic_sse::Framer::new();
+    /// let mut read = &b"data: a\n\ndata: a\n\ndata: b\n\n"[..];
+    /// assert_eq!(framer.next(&mut read)?.expect("the first event").data, b"a");
+    /// while framer.begins_block(&mut read) && read.starts_with(b"data: a\n\n") {
+    ///     let (block, rest) = read.split_at(9);
+    ///     framer.skip_blocks(block);
+    ///     read = rest;
+    /// }
+    /// let event = framer.next(&mut read)?.expect("the third event");
+    /// assert_eq!((event.data, event.span.start), (&b"b"[..], 18));
+    /// # Ok::<(), deltaic_sse::TooLong>(())
+    /// ```
     #[inline]
     pub fn begins_block(&mut self, input: &mut &[u8]) -> bool {
         let (at, is_between) = self.engine.begins_block(input);
@@ -142,12 +181,12 @@ impl<B: Buffer> Framer<B> {
         is_between
     }
 
-    /// The caller has read `block` himself: the next bytes of the stream, where
-    /// [`Framer::begins_block`]. It is to be a block of one `data` line and the blank
-    /// line behind it, without the LF of a CR LF at its end.
+    /// The caller has read `blocks` himself: the next bytes of the stream, where
+    /// [`Framer::begins_block`]. Each is to be one `data` line and the blank line
+    /// behind it, the last without the LF of a CR LF at its end.
     #[inline]
-    pub fn skip_block(&mut self, block: &[u8]) {
-        self.engine.skip_block(block);
+    pub fn skip_blocks(&mut self, blocks: &[u8]) {
+        self.engine.skip_blocks(blocks);
     }
 
     /// The event that the end of the stream left open, without its blank line.
@@ -159,6 +198,15 @@ impl<B: Buffer> Framer<B> {
     ///
     /// This ends the stream: what comes next is the start of another, counted
     /// from 0. The last event ID and the reconnection time stay.
+    ///
+    /// ```
+    /// let mut framer = deltaic_sse::Framer::new();
+    /// let mut read = &b"data: the last words\n"[..];
+    /// assert_eq!(framer.next(&mut read)?, None);
+    /// assert_eq!(framer.finish().expect("an open event").data, b"the last words");
+    /// assert_eq!(framer.finish(), None);
+    /// # Ok::<(), deltaic_sse::TooLong>(())
+    /// ```
     pub fn finish(&mut self) -> Option<Event<&[u8]>> {
         let event = self.engine.finish()?;
         Some(event.map(|place| self.engine.resolve(&place, &[])))
@@ -167,6 +215,17 @@ impl<B: Buffer> Framer<B> {
     /// As [`Framer::finish`], but first the comment or the field that the standard
     /// does not know, if the end of the stream cut that off. Call it until it
     /// gives `None`.
+    ///
+    /// ```
+    /// use deltaic_sse::{Framer, Item};
+    ///
+    /// let mut framer = Framer::new();
+    /// let mut read = &b"error: overloaded"[..];
+    /// assert_eq!(framer.next_item(&mut read)?, None);
+    /// let item = framer.finish_item();
+    /// assert!(matches!(item, Some(Item::Field { name: b"error", value: b"overloaded", .. })));
+    /// # Ok::<(), deltaic_sse::TooLong>(())
+    /// ```
     pub fn finish_item(&mut self) -> Option<Item<&[u8]>> {
         let item = self.engine.finish_item()?;
         Some(item.map(|place| self.engine.resolve(&place, &[])))
@@ -174,6 +233,15 @@ impl<B: Buffer> Framer<B> {
 
     /// The last event ID as of the last whole block: what a client sends when it
     /// connects again. `None` while it is empty.
+    ///
+    /// ```
+    /// let mut framer = deltaic_sse::Framer::new();
+    /// let mut read = &b"id: 7\nretry: 500\ndata: a\n\ndata: b\n\nid: 8\ndata: not wh"[..];
+    /// while framer.next(&mut read)?.is_some() {}
+    /// assert_eq!(framer.last_event_id(), Some(&b"7"[..]));
+    /// assert_eq!(framer.retry(), Some(500));
+    /// # Ok::<(), deltaic_sse::TooLong>(())
+    /// ```
     #[must_use]
     pub fn last_event_id(&self) -> Option<&[u8]> {
         self.engine.last_event_id()
@@ -193,6 +261,25 @@ impl<B: Buffer> Framer<B> {
         self.engine.position()
     }
 
+    /// Where the block begins in the stream that is open, and may yet be an event:
+    /// what a relay has to hold back that changes events. `None` between blocks, and in
+    /// one that is too long.
+    ///
+    /// What begins like a byte order mark is open until it is one.
+    ///
+    /// ```
+    /// let mut framer = deltaic_sse::Framer::new();
+    /// let mut read = &b"data: a\n\ndata: b"[..];
+    /// while framer.next(&mut read)?.is_some() {}
+    /// // What comes before may go out.
+    /// assert_eq!(framer.open_block(), Some(9));
+    /// # Ok::<(), deltaic_sse::TooLong>(())
+    /// ```
+    #[must_use]
+    pub fn open_block(&self) -> Option<u64> {
+        self.engine.open_block()
+    }
+
     /// How many comments have come: a sign of life.
     #[must_use]
     pub fn comments(&self) -> u64 {
@@ -206,13 +293,32 @@ impl<B: Buffer> Framer<B> {
         self.engine.limit()
     }
 
+    #[inline]
+    fn look(&mut self, input: &mut &[u8]) -> Look {
+        self.begins_block(input);
+        let look = self.engine.look(input);
+        if let Look::UsedUp = look {
+            *input = &[];
+        }
+        look
+    }
+
+    #[inline]
+    fn lend<'a, 'i: 'a>(&'a self, plain: Plain, input: &mut &'i [u8]) -> Event<&'a [u8]> {
+        let slice: &'i [u8] = input;
+        *input = slice.get(plain.taken..).unwrap_or_default();
+        let event = self.engine.plain(plain);
+        event.map(|place| self.engine.resolve(&place, slice))
+    }
+
     fn take<'a, 'i: 'a>(
         &'a mut self,
         input: &mut &'i [u8],
+        first: First,
         wanted: Wanted,
     ) -> Result<Option<Item<&'a [u8]>>, TooLong> {
         let slice: &'i [u8] = input;
-        let (taken, item) = self.engine.next(slice, wanted);
+        let (taken, item) = self.engine.next(slice, first, wanted);
         *input = slice.get(taken..).unwrap_or_default();
         let engine = &self.engine;
         let resolve = |place: Place| engine.resolve(&place, slice);

@@ -30,6 +30,7 @@
 //!
 //! [WHATWG standard]: https://html.spec.whatwg.org/multipage/server-sent-events.html
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // What could panic is not there: see SECURITY.md.
 #![warn(
     clippy::disallowed_methods,
@@ -61,3 +62,8 @@ pub use event::{Event, Item, Span, TooLong};
 #[cfg(feature = "alloc")]
 pub use framer::DEFAULT_LIMIT;
 pub use framer::Framer;
+
+/// The examples of the README.
+#[cfg(all(doctest, feature = "alloc"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -31,6 +31,9 @@ fn check(limit: usize, stream: &str, data: &[&str], too_long: &[u64]) {
 fn an_event_up_to_the_limit_passes() {
     check(9, "data: abc\n\n", &["abc"], &[]);
     check(8, "data: abc\n\n", &[], &[0]);
+    // What comes first is read otherwise than what follows.
+    check(9, "\ndata: abc\n\n", &["abc"], &[]);
+    check(8, "\ndata: abc\n\n", &[], &[1]);
 }
 
 #[test]

@@ -10,7 +10,7 @@ fn by_hand(reads: &[&[u8]], block: &[u8]) -> Vec<String> {
     for mut read in reads.iter().copied() {
         loop {
             if framer.begins_block(&mut read) && read.starts_with(block) {
-                framer.skip_block(block);
+                framer.skip_blocks(block);
                 read = &read[block.len()..];
                 all.push(format!("* {}", framer.position()));
                 continue;

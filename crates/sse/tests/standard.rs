@@ -46,6 +46,7 @@ fn lines_end_with_lf_or_cr_lf_or_cr() {
     check("data: a\r\n\ndata: b\n\r\n", &["a", "b"]);
     check("data: a\n\rdata: b\r\r\n", &["a", "b"]);
     check("\r\n\r\ndata: a\r\n\r\n\r\n", &["a"]);
+    check("\r\n\r\ndata: a\rx\rdata: b\r\r", &["a\nb"]);
 }
 
 #[test]

@@ -153,6 +153,12 @@ impl<B: Buffer> Engine<B> {
         self.kept.data().map_or(0, |data| data.len())
     }
 
+    /// By how much the line may grow that is not whole yet.
+    pub(super) fn room(&self) -> usize {
+        let len = self.data_len() + self.kept.line().len();
+        self.limit.saturating_sub(len)
+    }
+
     /// Keeps what was found in a slice that is at its end.
     pub(super) fn keep(&mut self, slice: &[u8], found: &Found) {
         let bytes = |range: &Range<usize>| slice.get(range.clone()).unwrap_or_default();
@@ -176,11 +182,10 @@ impl<B: Buffer> Engine<B> {
             self.skipping = Skipping::Line;
             return Ok(());
         }
-        let len = self.kept.line().len();
-        if part.len() > self.limit.saturating_sub(self.data_len() + len) {
+        if part.len() > self.room() {
             return self.too_long(Skipping::Line);
         }
-        if len == 0 {
+        if self.kept.line().is_empty() {
             self.block.line_at = at;
         }
         self.kept.push_line(part);

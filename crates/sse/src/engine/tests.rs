@@ -48,6 +48,7 @@ fn hostile_streams_are_searched_once() {
         format!("data: {long}\n\n"),
         format!("{long}\r\n\r\n: {long}\rid: {long}\n\n"),
         "data: a\nevent: b\nid: c\n".repeat(5_000) + "\n",
+        "data: a block of two lines\nid: c\n\n".repeat(5_000),
     ] {
         check(stream.as_bytes(), usize::MAX);
         // What is too long is passed over, and searched no more often for that.
