@@ -2,8 +2,7 @@
 
 use crate::{
     delta::Delta,
-    error::ParseError,
-    object::{Others, read_members},
+    object::{Found, Others, read_members},
     raw::Raw,
     scan::Scan,
 };
@@ -27,7 +26,7 @@ pub struct Choice<'a> {
     /// Token counts, where a server sends them here.
     pub usage: Raw<'a>,
     raw: Raw<'a>,
-    others: bool,
+    others: Found<'a>,
 }
 
 const CHOICE: &[&str] = &[
@@ -47,31 +46,35 @@ impl<'a> Choice<'a> {
     pub(crate) fn read(raw: Raw<'a>) -> Self {
         let mut choice = Self::default();
         // The text has been read before.
-        let _ = choice.scan(&mut Scan::new(raw.text()), 0);
+        let _ = choice.scan(&mut Scan::new(raw.text()), raw.text(), 0);
         choice
     }
 
     /// Reads into what is new.
-    pub(crate) fn scan(&mut self, scan: &mut Scan<'a>, inside: usize) -> Result<(), ParseError> {
-        if scan.peek() != Some(b'{') {
-            self.raw = scan.value(inside)?;
-            return Ok(());
+    pub(crate) fn scan(
+        &mut self,
+        scan: &mut Scan,
+        rest: &'a str,
+        inside: usize,
+    ) -> Option<&'a str> {
+        if !rest.starts_with('{') {
+            return scan.read(rest, inside, &mut self.raw);
         }
-        let deeper = inside + 1;
-        read_members!(scan, inside, self, {
-            "index" => self.index = scan.value(deeper)?,
-            "delta" => {
-                self.delta = Delta::default();
-                self.delta.scan(scan, deeper)?;
+        read_members!(scan, rest, inside, self, {
+            "index" => index,
+            "finish_reason" => finish_reason,
+            "logprobs" => logprobs,
+            "message" => message,
+            "text" => text,
+            "usage" => usage,
+            by hand "delta" => {
+                if !self.delta.raw().is_missing() {
+                    self.delta = Delta::default();
+                }
+                self.delta.scan(scan, rest, inside + 1)
             },
-            "finish_reason" => self.finish_reason = scan.value(deeper)?,
-            "logprobs" => self.logprobs = scan.value(deeper)?,
-            "message" => self.message = scan.value(deeper)?,
-            "text" => self.text = scan.value(deeper)?,
-            "usage" => self.usage = scan.value(deeper)?,
-            "obfuscation" | "p" => { scan.value(deeper)?; },
-        });
-        Ok(())
+            passed "obfuscation" | "p",
+        })
     }
 
     /// The choice as it stands. What is no object has nothing else.
@@ -89,6 +92,6 @@ impl<'a> Choice<'a> {
     /// The members that have no field here, but for padding.
     #[must_use]
     pub fn other(&self) -> Others<'a> {
-        Others::new(self.raw, self.others, CHOICE)
+        Others::new(self.others, CHOICE)
     }
 }

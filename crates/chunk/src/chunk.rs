@@ -2,14 +2,29 @@
 
 use crate::{
     choice::Choice,
-    error::ParseError,
     failure::{ErrorPayload, is_error},
-    object::{Others, read_members},
+    object::{Found, Others, read_members},
     raw::{Elements, Raw},
     scan::Scan,
+    text::{between, trim},
 };
 
 /// A chunk of a completion: the object of most events.
+///
+/// ```
+/// use deltaic_chunk::Payload;
+///
+/// let data = br#"{"id":"c1","choices":[{"delta":{"content":"Hi"}},{"index":1}],"x_vendor":{"ms":7}}"#;
+/// let Ok(Payload::Chunk(chunk)) = Payload::parse(data) else {
+///     panic!("not a chunk");
+/// };
+/// assert_eq!(chunk.id.as_str().expect("a string"), "c1");
+/// assert!(chunk.model.is_missing());
+/// assert_eq!(chunk.choices().count(), 2);
+/// // What no field is for is there, too.
+/// assert_eq!(chunk.get("x_vendor").get("ms").as_u64(), Some(7));
+/// assert_eq!(chunk.other().next().expect("a member").0, "x_vendor");
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Chunk<'a> {
@@ -39,7 +54,7 @@ pub struct Chunk<'a> {
     /// What follows the first choice in the text; `None` if there is none.
     rest: Option<&'a str>,
     raw: Raw<'a>,
-    pub(crate) others: bool,
+    pub(crate) others: Found<'a>,
 }
 
 const CHUNK: &[&str] = &[
@@ -59,44 +74,46 @@ const CHUNK: &[&str] = &[
 ];
 
 impl<'a> Chunk<'a> {
-    /// Reads an object at its brace, as whatever kind of payload it is.
-    pub(crate) fn scan(&mut self, scan: &mut Scan<'a>) -> Result<(), ParseError> {
-        read_members!(scan, 0, self, {
-            "id" => self.id = scan.value(1)?,
-            "object" => self.object = scan.value(1)?,
-            "created" => self.created = scan.value(1)?,
-            "model" => self.model = scan.value(1)?,
-            "choices" => self.scan_choices(scan)?,
-            "usage" => self.usage = scan.value(1)?,
-            "system_fingerprint" => self.system_fingerprint = scan.value(1)?,
-            "service_tier" => self.service_tier = scan.value(1)?,
-            "x_groq" => self.x_groq = scan.value(1)?,
-            "error" => self.error = scan.value(1)?,
-            "obfuscation" | "p" => { scan.value(1)?; },
-        });
-        Ok(())
+    /// Reads an object, whatever kind of payload it is. Of anything else only
+    /// [`Chunk::raw`] is there.
+    pub(crate) fn scan(&mut self, scan: &mut Scan, rest: &'a str) -> Option<&'a str> {
+        if !rest.starts_with('{') {
+            return scan.read(rest, 0, &mut self.raw);
+        }
+        read_members!(scan, rest, 0, self, {
+            "id" => id,
+            "object" => object,
+            "created" => created,
+            "model" => model,
+            "usage" => usage,
+            "system_fingerprint" => system_fingerprint,
+            "service_tier" => service_tier,
+            "x_groq" => x_groq,
+            "error" => error,
+            by hand "choices" => self.scan_choices(scan, rest),
+            passed "obfuscation" | "p",
+        })
     }
 
-    fn scan_choices(&mut self, scan: &mut Scan<'a>) -> Result<(), ParseError> {
+    fn scan_choices(&mut self, scan: &mut Scan, rest: &'a str) -> Option<&'a str> {
         self.rest = None;
-        if scan.peek() != Some(b'[') {
-            self.choices = scan.value(1)?;
-            return Ok(());
+        if !rest.starts_with('[') {
+            return scan.read(rest, 1, &mut self.choices);
         }
-        let start = scan.position();
         let mut after_first = None;
-        scan.elements(1, |scan| {
+        let end = scan.elements(rest, 1, |scan, rest| {
             if after_first.is_some() {
-                return scan.value(2).map(|_| ());
+                return scan.value(rest, 2);
             }
-            self.first = Choice::default();
-            self.first.scan(scan, 2)?;
-            after_first = Some(scan.position());
-            Ok(())
+            if !self.first.raw().is_missing() {
+                self.first = Choice::default();
+            }
+            after_first = self.first.scan(scan, rest, 2);
+            after_first
         })?;
-        self.choices = Raw::trusted(scan.since(start));
-        self.rest = after_first.map(|at| scan.since(at));
-        Ok(())
+        self.choices = Raw::trusted(between(rest, end));
+        self.rest = after_first.map(|behind| between(behind, end));
+        Some(end)
     }
 
     pub(crate) fn has_choices(&self) -> bool {
@@ -104,6 +121,7 @@ impl<'a> Chunk<'a> {
     }
 
     /// The choices, in their order.
+    #[inline]
     #[must_use]
     pub fn choices(&self) -> Choices<'_, 'a> {
         Choices {
@@ -112,8 +130,25 @@ impl<'a> Chunk<'a> {
         }
     }
 
+    /// The choice, if there is one and no more.
+    #[must_use]
+    pub fn only_choice(&self) -> Option<&Choice<'a>> {
+        let behind = trim(self.rest?);
+        behind.starts_with(']').then_some(&self.first)
+    }
+
     /// The error that stands in the chunk beside choices or usage, if there is
     /// one.
+    ///
+    /// ```
+    /// use deltaic_chunk::Payload;
+    ///
+    /// let data = br#"{"choices":[{"delta":{"content":"Half"}}],"error":{"code":502}}"#;
+    /// let Ok(Payload::Chunk(chunk)) = Payload::parse(data) else {
+    ///     panic!("not a chunk");
+    /// };
+    /// assert_eq!(chunk.error().expect("an error").code().as_u64(), Some(502));
+    /// ```
     #[must_use]
     pub fn error(&self) -> Option<ErrorPayload<'a>> {
         is_error(self.error).then_some(ErrorPayload {
@@ -137,7 +172,7 @@ impl<'a> Chunk<'a> {
     /// The members that have no field here, but for padding.
     #[must_use]
     pub fn other(&self) -> Others<'a> {
-        Others::new(self.raw, self.others, CHUNK)
+        Others::new(self.others, CHUNK)
     }
 }
 
@@ -151,6 +186,7 @@ pub struct Choices<'c, 'a> {
 impl<'a> Iterator for Choices<'_, 'a> {
     type Item = Choice<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Choice<'a>> {
         match self.first.take() {
             None => self.rest.next().map(Choice::read),

@@ -1,8 +1,7 @@
 //! What a choice adds to its message.
 
 use crate::{
-    error::ParseError,
-    object::{Others, read_members},
+    object::{Found, Others, read_members},
     raw::{Elements, Kind, Raw},
     scan::Scan,
 };
@@ -11,6 +10,15 @@ use crate::{
 ///
 /// All that servers may send differently is [`Raw`]: `content` is a string with
 /// most, null with many, a list of parts with some.
+///
+/// ```
+/// use deltaic_chunk::{Delta, Raw};
+///
+/// let delta = Delta::read(Raw::parse(br#"{"content":null,"reasoning":"Hm"}"#)?);
+/// assert!(delta.content.is_null() && delta.refusal.is_missing());
+/// assert_eq!(delta.reasoning.as_str().expect("a string"), "Hm");
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Delta<'a> {
@@ -37,7 +45,7 @@ pub struct Delta<'a> {
     /// Pieces of speech: an object.
     pub audio: Raw<'a>,
     raw: Raw<'a>,
-    others: bool,
+    others: Found<'a>,
 }
 
 const DELTA: &[&str] = &[
@@ -61,31 +69,33 @@ impl<'a> Delta<'a> {
     pub fn read(raw: Raw<'a>) -> Self {
         let mut delta = Self::default();
         // The text has been read before.
-        let _ = delta.scan(&mut Scan::new(raw.text()), 0);
+        let _ = delta.scan(&mut Scan::new(raw.text()), raw.text(), 0);
         delta
     }
 
     /// Reads into what is new: these structs are large, and copies cost.
-    pub(crate) fn scan(&mut self, scan: &mut Scan<'a>, inside: usize) -> Result<(), ParseError> {
-        if scan.peek() != Some(b'{') {
-            self.raw = scan.value(inside)?;
-            return Ok(());
+    pub(crate) fn scan(
+        &mut self,
+        scan: &mut Scan,
+        rest: &'a str,
+        inside: usize,
+    ) -> Option<&'a str> {
+        if !rest.starts_with('{') {
+            return scan.read(rest, inside, &mut self.raw);
         }
-        let deeper = inside + 1;
-        read_members!(scan, inside, self, {
-            "content" => self.content = scan.value(deeper)?,
-            "role" => self.role = scan.value(deeper)?,
-            "tool_calls" => self.tool_calls = scan.value(deeper)?,
-            "reasoning_content" => self.reasoning_content = scan.value(deeper)?,
-            "reasoning" => self.reasoning = scan.value(deeper)?,
-            "refusal" => self.refusal = scan.value(deeper)?,
-            "function_call" => self.function_call = scan.value(deeper)?,
-            "reasoning_details" => self.reasoning_details = scan.value(deeper)?,
-            "reasoning_text" => self.reasoning_text = scan.value(deeper)?,
-            "thinking" => self.thinking = scan.value(deeper)?,
-            "audio" => self.audio = scan.value(deeper)?,
-        });
-        Ok(())
+        read_members!(scan, rest, inside, self, {
+            "content" => content,
+            "role" => role,
+            "tool_calls" => tool_calls,
+            "reasoning_content" => reasoning_content,
+            "reasoning" => reasoning,
+            "refusal" => refusal,
+            "function_call" => function_call,
+            "reasoning_details" => reasoning_details,
+            "reasoning_text" => reasoning_text,
+            "thinking" => thinking,
+            "audio" => audio,
+        })
     }
 
     /// The delta as it stands; missing if the choice has none.
@@ -103,7 +113,7 @@ impl<'a> Delta<'a> {
     /// The members that have no field here.
     #[must_use]
     pub fn other(&self) -> Others<'a> {
-        Others::new(self.raw, self.others, DELTA)
+        Others::new(self.others, DELTA)
     }
 
     /// The fragments of tool calls, in their order.
@@ -125,11 +135,25 @@ impl<'a> Iterator for Calls<'a> {
     type Item = ToolCallDelta<'a>;
 
     fn next(&mut self) -> Option<ToolCallDelta<'a>> {
-        self.elements.next().map(ToolCallDelta::read)
+        let mut call = ToolCallDelta::default();
+        self.elements.next_by(|scan, rest| call.scan(scan, rest))?;
+        Some(call)
     }
 }
 
 /// A fragment of a tool call.
+///
+/// ```
+/// use deltaic_chunk::{Delta, Raw};
+///
+/// let data = br#"{"tool_calls":[{"index":0,"id":"c1","function":{"name":"add","arguments":"{\"a\""}}]}"#;
+/// let delta = Delta::read(Raw::parse(data)?);
+/// let call = delta.calls().next().expect("a fragment");
+/// assert_eq!(call.index.as_u64(), Some(0));
+/// assert_eq!(call.name.as_str().expect("a string"), "add");
+/// assert_eq!(call.arguments.as_str().expect("a string").to_string(), "{\"a\"");
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct ToolCallDelta<'a> {
@@ -148,38 +172,29 @@ pub struct ToolCallDelta<'a> {
     /// The custom tool: an object, where [`ToolCallDelta::is_custom`].
     pub custom: Raw<'a>,
     raw: Raw<'a>,
-    others: bool,
+    others: Found<'a>,
 }
 
 impl<'a> ToolCallDelta<'a> {
-    fn read(raw: Raw<'a>) -> Self {
-        let mut call = Self::default();
-        // The text has been read before.
-        let _ = call.scan(&mut Scan::new(raw.text()));
-        call
-    }
-
-    fn scan(&mut self, scan: &mut Scan<'a>) -> Result<(), ParseError> {
-        if scan.peek() != Some(b'{') {
-            self.raw = scan.value(0)?;
-            return Ok(());
+    fn scan(&mut self, scan: &mut Scan, rest: &'a str) -> Option<&'a str> {
+        if !rest.starts_with('{') {
+            return scan.read(rest, 0, &mut self.raw);
         }
-        read_members!(scan, 0, self, {
-            "index" => self.index = scan.value(1)?,
-            "id" => self.id = scan.value(1)?,
-            "type" => self.kind = scan.value(1)?,
-            "function" => self.function = scan.value(1)?,
-            "custom" => self.custom = scan.value(1)?,
-        });
-        let (body, arguments) = self.body();
-        for (key, value) in body.members() {
-            if key == "name" {
-                self.name = value;
-            } else if key == arguments {
-                self.arguments = value;
-            }
-        }
-        Ok(())
+        let (mut function, mut custom) = (Body::default(), Body::default());
+        let end = read_members!(scan, rest, 0, self, {
+            "index" => index,
+            "id" => id,
+            "type" => kind,
+            by hand "function" => function.scan(scan, rest),
+            by hand "custom" => custom.scan(scan, rest),
+        })?;
+        (self.function, self.custom) = (function.raw, custom.raw);
+        (self.name, self.arguments) = if self.is_custom() {
+            (custom.name, custom.input)
+        } else {
+            (function.name, function.arguments)
+        };
+        Some(end)
     }
 
     /// Whether the call is of a custom tool: `custom` counts where `function` is
@@ -215,6 +230,30 @@ impl<'a> ToolCallDelta<'a> {
     #[must_use]
     pub fn other(&self) -> Others<'a> {
         const CALL: &[&str] = &["index", "id", "type", "function", "custom"];
-        Others::new(self.raw, self.others, CALL)
+        Others::new(self.others, CALL)
+    }
+}
+
+/// The `function` or `custom` of a fragment.
+#[derive(Default)]
+struct Body<'a> {
+    name: Raw<'a>,
+    arguments: Raw<'a>,
+    input: Raw<'a>,
+    raw: Raw<'a>,
+    others: Found<'a>,
+}
+
+impl<'a> Body<'a> {
+    fn scan(&mut self, scan: &mut Scan, rest: &'a str) -> Option<&'a str> {
+        *self = Self::default();
+        if !rest.starts_with('{') {
+            return scan.read(rest, 1, &mut self.raw);
+        }
+        read_members!(scan, rest, 1, self, {
+            "name" => name,
+            "arguments" => arguments,
+            "input" => input,
+        })
     }
 }

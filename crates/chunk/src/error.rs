@@ -5,6 +5,14 @@ use core::{error, fmt};
 /// The data is not JSON.
 ///
 /// It concerns this data alone: the stream may be read on.
+///
+/// ```
+/// use deltaic_chunk::{Expected, Payload};
+///
+/// let error = Payload::parse(br#"{"id" 1}"#).unwrap_err();
+/// assert_eq!((error.expected, error.offset), (Expected::Colon, 6));
+/// assert_eq!(error.to_string(), "expected a colon at byte 6");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct ParseError {
     /// What should have stood there.

@@ -6,6 +6,22 @@ use crate::{
 };
 
 /// An error that the server sent in the stream.
+///
+/// ```
+/// use deltaic_chunk::Payload;
+///
+/// for data in [
+///     &br#"{"error":{"message":"overloaded","code":529}}"#[..],
+///     br#"{"object":"error","message":"overloaded","code":529}"#,
+///     br#"{"error_msg":"overloaded","error_code":529}"#,
+/// ] {
+///     let Ok(Payload::Error(error)) = Payload::parse(data) else {
+///         panic!("no error");
+///     };
+///     assert_eq!(error.message().expect("a text"), "overloaded");
+///     assert_eq!(error.code().as_u64(), Some(529));
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct ErrorPayload<'a> {
     /// The error: the value of `error`, or the whole object where that is the

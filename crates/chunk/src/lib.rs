@@ -24,6 +24,7 @@
 //! # Ok::<(), deltaic_chunk::ParseError>(())
 //! ```
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // What could panic is not there: see SECURITY.md.
 #![warn(
     clippy::disallowed_methods,
@@ -42,27 +43,39 @@ extern crate std;
 mod choice;
 mod chunk;
 mod delta;
+mod edit;
 mod error;
 mod failure;
 mod object;
 mod payload;
+mod quote;
 mod raw;
 mod scan;
+mod splice;
 mod string;
 #[cfg(feature = "alloc")]
 mod template;
+mod text;
 mod usage;
 
 pub use choice::Choice;
 pub use chunk::{Choices, Chunk};
 pub use delta::{Calls, Delta, ToolCallDelta};
+pub use edit::{Edit, EditError};
 pub use error::{Expected, ParseError};
 pub use failure::ErrorPayload;
 pub use object::Others;
 pub use payload::Payload;
+pub use quote::{Quoted, escape_into, quoted};
 pub use raw::{Elements, Kind, Members, Raw};
 pub use scan::MAX_DEPTH;
+pub use splice::{Splice, splice};
 pub use string::{JsonStr, Piece, Pieces};
 #[cfg(feature = "alloc")]
-pub use template::Template;
+pub use template::{Filled, Template, Word, Words};
 pub use usage::Usage;
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

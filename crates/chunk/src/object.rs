@@ -1,23 +1,29 @@
 //! The members of an object that have no field of their own.
 
 use crate::{
-    raw::{Members, Raw},
+    raw::{Raw, next},
+    scan::Scan,
     string::{JsonStr, Name},
+    text::between,
 };
 
 /// The members of an object that have no field of their own, in their order.
 #[derive(Clone, Debug)]
 pub struct Others<'a> {
-    members: Members<'a>,
+    /// How many are left.
+    count: usize,
+    /// The text from the next member on, to the end of the last that is to be given.
+    rest: &'a str,
     known: &'static [&'static str],
 }
 
 impl<'a> Others<'a> {
-    /// Of `raw`, if there are `any` at all.
-    pub(crate) fn new(raw: Raw<'a>, any: bool, known: &'static [&'static str]) -> Self {
-        let raw = if any { raw } else { Raw::MISSING };
+    /// Of those `found`, which are not `known`.
+    #[inline]
+    pub(crate) fn new(found: Found<'a>, known: &'static [&'static str]) -> Self {
         Self {
-            members: raw.members(),
+            count: found.count,
+            rest: found.text.get(..found.len).unwrap_or_default(),
             known,
         }
     }
@@ -26,43 +32,119 @@ impl<'a> Others<'a> {
 impl<'a> Iterator for Others<'a> {
     type Item = (JsonStr<'a>, Raw<'a>);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let known = self.known;
-        self.members.find(|(key, _)| {
+        if self.count == 0 {
+            return None;
+        }
+        self.find()
+    }
+}
+
+impl<'a> Others<'a> {
+    fn find(&mut self) -> Option<(JsonStr<'a>, Raw<'a>)> {
+        loop {
+            // The text has been read before.
+            let mut scan = Scan::new(self.rest);
+            let (key, value) = scan.key(self.rest)?;
             let mut buffer = Name::default();
-            !known.contains(&key.name(&mut buffer))
-        })
+            let is_known = self.known.contains(&key.name(&mut buffer));
+            if self.count == 1 && !is_known {
+                self.count = 0;
+                return Some((key, Raw::trusted(value)));
+            }
+            let behind = scan.value(value, 0)?;
+            self.rest = next(behind)?;
+            if !is_known {
+                self.count -= 1;
+                return Some((key, Raw::trusted(between(value, behind))));
+            }
+        }
+    }
+}
+
+/// Where the members of an object stand that have no field of their own.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Found<'a> {
+    count: usize,
+    /// The text from the first of them on, and how far it is to the end of the last.
+    text: &'a str,
+    len: usize,
+}
+
+impl<'a> Found<'a> {
+    /// One more, between what is left of the text before and behind it.
+    pub(crate) fn add(&mut self, member: &'a str, behind: &str) {
+        if self.count == 0 {
+            self.text = member;
+        }
+        self.count += 1;
+        self.len = between(self.text, behind).len();
+    }
+
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.count == 0
     }
 }
 
 /// Writes the reading of an object into fields, and the list of their names.
 ///
-/// Each field holds the member of its name. The object's own text goes into
-/// `raw`, and `others` tells whether there are members beside the fields.
+/// Each field holds the member of its name, but for what is read `by hand` and what is
+/// only `passed` over. The object's own text goes into `raw`, and where members are found
+/// beside these into `others`.
+///
+/// A name is compared where it stands, with its quotes and the colon: nearly all are
+/// spelled so. Any other spelling is read as a string first.
 macro_rules! read_members {
-    ($scan:ident, $inside:expr, $into:ident, {
-        $($name:pat => $value:expr,)*
+    ($scan:ident, $rest:ident, $inside:expr, $into:ident, {
+        $($name:literal => $field:ident,)*
+        $(by hand $special:literal => $read:expr,)*
+        $(passed $($padding:literal)|*,)?
     }) => {{
-        let start = $scan.position();
-        $scan.members($inside, |$scan, key| {
-            let mut buffer;
-            let name = match key.as_str() {
-                Some(name) => name,
-                None => {
-                    buffer = $crate::string::Name::default();
-                    key.name(&mut buffer)
-                }
+        let start = $rest;
+        let end = $scan.members(start, $inside, |$scan, member| {
+            let mut other = $crate::raw::Raw::MISSING;
+            let (field, value) = 'found: {
+                $(if let Some($rest) = $crate::object::at_member!(member, $special) {
+                    return $read;
+                })*
+                $(if let Some(value) = $crate::object::at_member!(member, $name) {
+                    break 'found (&mut $into.$field, value);
+                })*
+                let (key, value) = $scan.key(member)?;
+                let mut buffer = $crate::string::Name::default();
+                let field = match key.name(&mut buffer) {
+                    $($special => {
+                        let $rest = value;
+                        return $read;
+                    })*
+                    $($name => &mut $into.$field,)*
+                    $($($padding)|* => &mut other,)?
+                    _ => {
+                        let behind = $scan.read(value, $inside + 1, &mut other)?;
+                        $into.others.add(member, behind);
+                        return Some(behind);
+                    }
+                };
+                (field, value)
             };
-            match name {
-                $($name => $value,)*
-                _ => {
-                    $into.others = true;
-                    $scan.value($inside + 1)?;
-                }
-            }
-            Ok(())
+            let behind = $scan.value(value, $inside + 1)?;
+            *field = $crate::raw::Raw::trusted($crate::text::between(value, behind));
+            Some(behind)
         })?;
-        $into.raw = $crate::raw::Raw::trusted($scan.since(start));
+        $into.raw = $crate::raw::Raw::trusted($crate::text::between(start, end));
+        Some(end)
     }};
 }
 pub(crate) use read_members;
+
+/// What is left at the value of the member of that name, if it comes next.
+macro_rules! at_member {
+    ($rest:expr, $name:literal) => {
+        $rest
+            .strip_prefix(concat!("\"", $name, "\":"))
+            .map($crate::text::trim)
+    };
+}
+pub(crate) use at_member;

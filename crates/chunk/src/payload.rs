@@ -34,6 +34,25 @@ impl<'a> Payload<'a> {
     /// has choices or usage too: then [`Chunk::error`] tells it. So is one that is
     /// all there is in a list, as Google answers.
     ///
+    /// ```
+    /// use deltaic_chunk::Payload;
+    ///
+    /// let kinds = [
+    ///     &br#"{"choices":[{"delta":{"content":"Hi"}}]}"#[..],
+    ///     b"[DONE]",
+    ///     br#"{"error":{"message":"overloaded"}}"#,
+    ///     br#"{"type":"ping"}"#,
+    /// ]
+    /// .map(|data| match Payload::parse(data) {
+    ///     Ok(Payload::Chunk(_)) => "chunk",
+    ///     Ok(Payload::Done) => "done",
+    ///     Ok(Payload::Error(_)) => "error",
+    ///     Ok(Payload::Foreign(_)) => "foreign",
+    ///     _ => "no JSON",
+    /// });
+    /// assert_eq!(kinds, ["chunk", "done", "error", "foreign"]);
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the data is neither `[DONE]` nor JSON.
@@ -41,16 +60,13 @@ impl<'a> Payload<'a> {
         if data.trim_ascii_start().starts_with(b"[DONE]") {
             return Ok(Self::Done);
         }
-        let mut scan = Scan::of(data)?;
-        if scan.peek() != Some(b'{') {
-            let raw = scan.value(0)?;
-            scan.end()?;
+        let mut chunk = Chunk::default();
+        Scan::whole(data, |scan, rest| chunk.scan(scan, rest))?;
+        let raw = chunk.raw();
+        if raw.kind() != Kind::Object {
             let in_list = ErrorPayload::in_list(raw).map(Self::Error);
             return Ok(in_list.unwrap_or(Self::Foreign(raw)));
         }
-        let mut chunk = Chunk::default();
-        chunk.scan(&mut scan)?;
-        scan.end()?;
         // Beside choices or usage an error is told by the chunk.
         let has_error_and_usage = chunk.error().is_some() && chunk.usage.is_there();
         if chunk.has_choices() || has_error_and_usage {
@@ -62,14 +78,14 @@ impl<'a> Payload<'a> {
         if chunk.choices.kind() == Kind::Array || chunk.usage.is_there() {
             return Ok(Self::Chunk(chunk));
         }
-        Ok(Self::Foreign(chunk.raw()))
+        Ok(Self::Foreign(raw))
     }
 }
 
 /// The object itself is an error, in one of the forms that have no `error`.
 fn by_shape<'a>(chunk: &Chunk<'a>) -> Option<ErrorPayload<'a>> {
     let named_so = chunk.object.as_str().is_some_and(|name| name == "error");
-    if !named_so && !chunk.others {
+    if !named_so && chunk.others.is_empty() {
         return None;
     }
     let whole = chunk.raw();
@@ -79,7 +95,9 @@ fn by_shape<'a>(chunk: &Chunk<'a>) -> Option<ErrorPayload<'a>> {
         || has("detail")
         || has("error_code")
         || has("error_msg")
-        || has("message") && (has("code") || has("status") || has("type"))
+        // The events of other APIs have a message, too: an object.
+        || whole.get("message").as_str().is_some()
+            && (has("code") || has("status") || has("type"))
         || status.is_there() && status.as_i64() != Some(0);
     is_error.then_some(ErrorPayload { raw: whole, whole })
 }

@@ -4,12 +4,23 @@ use core::fmt;
 
 use memchr::memchr;
 
-use crate::{error::ParseError, scan::Scan, string::JsonStr};
+use crate::{error::ParseError, scan::Scan, string::JsonStr, text::trim};
 
 /// A JSON value as it stands in its text, or nothing where a member is missing.
 ///
 /// Looking into what is missing or of another kind gives nothing, so that looks
 /// can be chained: `raw.get("usage").get("total_tokens").as_u64()`.
+///
+/// ```
+/// use deltaic_chunk::{Kind, Raw};
+///
+/// let raw = Raw::parse(br#"{"usage":{"total_tokens":9007199254740993},"ids":[1,2]}"#)?;
+/// assert_eq!(raw.get("usage").get("total_tokens").as_u64(), Some(9_007_199_254_740_993));
+/// assert_eq!(raw.get("ids").elements().filter_map(Raw::as_u64).sum::<u64>(), 3);
+/// assert_eq!(raw.get("no").get("such").get("member").kind(), Kind::Missing);
+/// assert_eq!(raw.get("usage").text(), r#"{"total_tokens":9007199254740993}"#);
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Default, Eq, Hash, PartialEq)]
 pub struct Raw<'a> {
     /// Invariant: one JSON value without white space around it, or empty.
@@ -39,20 +50,36 @@ impl<'a> Raw<'a> {
     /// Strict by RFC 8259. What its grammar allows is allowed here, also half a
     /// surrogate pair in a string and a number past the range of `f64`.
     ///
+    /// ```
+    /// use deltaic_chunk::{Expected, Raw};
+    ///
+    /// assert_eq!(Raw::parse(b" [1, 2] ")?.elements().count(), 2);
+    /// let error = Raw::parse(b"[1, 2,]").unwrap_err();
+    /// assert_eq!((error.expected, error.offset), (Expected::Value, 6));
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If `data` is not JSON, not UTF-8, or nested deeper than
     /// [`MAX_DEPTH`](crate::MAX_DEPTH).
     pub fn parse(data: &'a [u8]) -> Result<Self, ParseError> {
-        let mut scan = Scan::of(data)?;
-        let raw = scan.value(0)?;
-        scan.end()?;
+        let mut raw = Self::MISSING;
+        Scan::whole(data, |scan, rest| scan.read(rest, 0, &mut raw))?;
         Ok(raw)
     }
 
     /// The value whose [`Raw::text`] was kept: nothing is checked again, so that
     /// this costs nothing. Looks into any other text give anything, but never
     /// panic.
+    ///
+    /// ```
+    /// use deltaic_chunk::Raw;
+    ///
+    /// let kept = Raw::parse(br#"{"a":1}"#)?.text().to_owned();
+    /// assert_eq!(Raw::again(&kept).get("a").as_u64(), Some(1));
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn again(text: &'a str) -> Self {
         Self { text }
@@ -142,22 +169,26 @@ impl<'a> Raw<'a> {
     /// The values of an array; none if it is no array.
     #[must_use]
     pub fn elements(self) -> Elements<'a> {
-        let mut scan = Scan::new(self.text);
-        if !scan.take(b'[') {
-            scan = Scan::new("");
+        Elements {
+            rest: self.text.strip_prefix('[').map(trim),
         }
-        Elements { scan }
     }
 
     /// The members of an object in their order; none if it is no object. A name
     /// may occur more than once.
+    ///
+    /// ```
+    /// let raw = deltaic_chunk::Raw::parse(br#"{"a":1,"b":[],"a":2}"#)?;
+    /// let names: Vec<_> = raw.members().map(|(name, _)| name.to_string()).collect();
+    /// assert_eq!(names, ["a", "b", "a"]);
+    /// assert_eq!(raw.get("a").as_u64(), Some(2));
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn members(self) -> Members<'a> {
-        let mut scan = Scan::new(self.text);
-        if !scan.take(b'{') {
-            scan = Scan::new("");
+        Members {
+            rest: self.text.strip_prefix('{').map(trim),
         }
-        Members { scan }
     }
 
     /// The member of that name, the last if there are several, as JSON readers
@@ -189,15 +220,25 @@ impl fmt::Display for Raw<'_> {
 /// The values of an array.
 #[derive(Clone, Debug)]
 pub struct Elements<'a> {
-    scan: Scan<'a>,
+    /// The text from the next one on; `None` behind the last.
+    rest: Option<&'a str>,
 }
 
 impl<'a> Elements<'a> {
     /// Over what follows an element of an array that has been read.
     pub(crate) fn after(rest: &'a str) -> Self {
-        let mut scan = Scan::new(rest);
-        scan.take(b',');
-        Self { scan }
+        Self { rest: next(rest) }
+    }
+
+    /// The next one, if `read` can pass over it.
+    pub(crate) fn next_by(
+        &mut self,
+        read: impl FnOnce(&mut Scan, &'a str) -> Option<&'a str>,
+    ) -> Option<()> {
+        // The text has been read before, so that this ends at its bracket.
+        let item = self.rest?;
+        self.rest = next(read(&mut Scan::new(item), item)?);
+        Some(())
     }
 }
 
@@ -205,9 +246,8 @@ impl<'a> Iterator for Elements<'a> {
     type Item = Raw<'a>;
 
     fn next(&mut self) -> Option<Raw<'a>> {
-        // The text has been read before, so that this ends at its bracket.
-        let value = self.scan.value(0).ok()?;
-        self.scan.take(b',');
+        let mut value = Raw::MISSING;
+        self.next_by(|scan, rest| scan.read(rest, 0, &mut value))?;
         Some(value)
     }
 }
@@ -215,7 +255,8 @@ impl<'a> Iterator for Elements<'a> {
 /// The members of an object.
 #[derive(Clone, Debug)]
 pub struct Members<'a> {
-    scan: Scan<'a>,
+    /// As of [`Elements`].
+    rest: Option<&'a str>,
 }
 
 impl<'a> Iterator for Members<'a> {
@@ -223,9 +264,16 @@ impl<'a> Iterator for Members<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         // As for elements.
-        let key = self.scan.key().ok()?;
-        let value = self.scan.value(0).ok()?;
-        self.scan.take(b',');
+        let item = self.rest?;
+        let mut scan = Scan::new(item);
+        let (key, rest) = scan.key(item)?;
+        let mut value = Raw::MISSING;
+        self.rest = next(scan.read(rest, 0, &mut value)?);
         Some((key, value))
     }
+}
+
+/// The text from the next item on, if there is one.
+pub(crate) fn next(rest: &str) -> Option<&str> {
+    trim(rest).strip_prefix(',').map(trim)
 }

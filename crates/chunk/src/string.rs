@@ -9,6 +9,19 @@ use memchr::memchr;
 /// Free to look at as `&str` while it has no escape; otherwise it decodes piece
 /// by piece, or into any [`fmt::Write`]. Two of them are equal if they say the
 /// same, however they spell it.
+///
+/// ```
+/// use deltaic_chunk::Raw;
+///
+/// let plain = Raw::parse(b"\"Ol\xC3\xA1\"")?.as_str().expect("a string");
+/// assert_eq!(plain.as_str(), Some("Olá"));
+/// let escaped = Raw::parse(br#""Ol\u00e1""#)?.as_str().expect("a string");
+/// assert_eq!((escaped.as_str(), escaped.as_raw()), (None, r"Ol\u00e1"));
+/// assert_eq!(escaped, plain);
+/// assert_eq!(escaped, "Olá");
+/// assert_eq!(escaped.to_string(), "Olá");
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Default)]
 pub struct JsonStr<'a> {
     /// Invariant: the inside of a JSON string, escapes and all.
@@ -52,12 +65,24 @@ impl<'a> JsonStr<'a> {
     /// Whether half a surrogate pair stands alone in it.
     #[must_use]
     pub fn has_lone_surrogate(self) -> bool {
-        self.pieces()
-            .any(|piece| matches!(piece, Piece::Surrogate(_)))
+        self.is_escaped
+            && self
+                .pieces()
+                .any(|piece| matches!(piece, Piece::Surrogate(_)))
     }
 
     /// Decodes it into `out`. Surrogate pairs become one character; half of one
     /// becomes U+FFFD.
+    ///
+    /// ```
+    /// use deltaic_chunk::Raw;
+    ///
+    /// let text = Raw::parse(br#""a \ud83e\udd80\n""#)?.as_str().expect("a string");
+    /// let mut out = String::from("> ");
+    /// text.decode_into(&mut out)?;
+    /// assert_eq!(out, "> a 🦀\n");
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -133,6 +158,15 @@ fn units(text: JsonStr<'_>) -> impl Iterator<Item = u32> {
 }
 
 /// A piece of a string: what stands between escapes, or what one says.
+///
+/// ```
+/// use deltaic_chunk::{Piece, Raw};
+///
+/// let text = Raw::parse(br#""a\tb\ud83e""#)?.as_str().expect("a string");
+/// let pieces: Vec<_> = text.pieces().collect();
+/// assert_eq!(pieces, [Piece::Text("a"), Piece::Char('\t'), Piece::Text("b"), Piece::Surrogate(0xD83E)]);
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Piece<'a> {
     /// Text without an escape.

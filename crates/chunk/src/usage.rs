@@ -4,6 +4,18 @@ use crate::raw::Raw;
 
 /// The token counts of a server, as it sent them. What it did not send is
 /// `None`, never 0.
+///
+/// ```
+/// use deltaic_chunk::{Raw, Usage};
+///
+/// let raw = Raw::parse(br#"{"total_tokens":9,"prompt_tokens_details":{"cached_tokens":4},"cost":0.1}"#)?;
+/// let usage = Usage::read(raw);
+/// assert_eq!((usage.total_tokens(), usage.cached_tokens()), (Some(9), Some(4)));
+/// // Nothing is made up, and nothing lost.
+/// assert_eq!(usage.prompt_tokens(), None);
+/// assert_eq!(usage.raw().get("cost").as_f64(), Some(0.1));
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Usage<'a> {
     raw: Raw<'a>,

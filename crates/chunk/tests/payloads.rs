@@ -1,6 +1,6 @@
 //! What data is: chunk, `[DONE]`, error or foreign; and what a chunk holds.
 
-use deltaic_chunk::{Chunk, Delta, ErrorPayload, Payload, Raw, Usage};
+use deltaic_chunk::{Choice, Chunk, Delta, ErrorPayload, Payload, Raw, Usage};
 
 fn parse(data: &str) -> Payload<'_> {
     Payload::parse(data.as_bytes()).expect("JSON")
@@ -86,6 +86,9 @@ fn anything_else_is_foreign() {
     check(
         "foreign",
         &[
+            // Of other APIs.
+            r#"{"type":"message_start","message":{"id":"msg_1","usage":{}}}"#,
+            r#"{"type":"error.not","code":1,"message":["m"]}"#,
             "{}",
             "[]",
             "null",
@@ -172,16 +175,17 @@ fn an_error_beside_choices_is_told() {
     assert_eq!(chunk(r#"{"choices":[{}],"error":null}"#).error(), None);
 }
 
-#[test]
-fn members_are_where_they_belong() {
-    let chunk = chunk(
-        r#"{"id":1,"object":2,"created":3,"model":4,"system_fingerprint":5,"service_tier":6,
+const EVERY_MEMBER: &str = r#"{"id":1,"object":2,"created":3,"model":4,"system_fingerprint":5,"service_tier":6,
         "usage":7,"x_groq":8,"choices":[{"index":9,"message":10,"text":11,"finish_reason":12,
         "logprobs":13,"usage":14,"delta":{"role":15,"content":16,"refusal":17,
         "reasoning_content":18,"reasoning":19,"reasoning_text":20,"thinking":21,
         "reasoning_details":22,"tool_calls":[{"index":23,"id":24,"type":25,
-        "function":{"name":26,"arguments":27}}],"function_call":28,"audio":29}}]}"#,
-    );
+        "function":{"name":26,"arguments":27}}],"function_call":28,"audio":29}}]}"#;
+
+/// Checks that each member of that chunk is in its field.
+#[track_caller]
+fn check_members(data: &str) {
+    let chunk = chunk(data);
     let choice = chunk.choices().next().expect("a choice");
     let delta = choice.delta;
     let call = delta.calls().next().expect("a call");
@@ -221,6 +225,20 @@ fn members_are_where_they_belong() {
     assert_eq!(numbers, expected);
     let others = [chunk.other(), choice.other(), delta.other(), call.other()];
     assert_eq!(others.map(Iterator::count), [0; 4]);
+}
+
+#[test]
+fn members_are_where_they_belong() {
+    check_members(EVERY_MEMBER);
+}
+
+#[test]
+fn a_name_is_the_same_however_it_is_spelled() {
+    check_members(&EVERY_MEMBER.replace("\":", "\" :"));
+    check_members(&EVERY_MEMBER.replace("\":", "\": "));
+    check_members(&EVERY_MEMBER.replace("e\":", "\\u0065\":"));
+    check_members(&EVERY_MEMBER.replace(",\"", " ,\n\""));
+    check_members(&EVERY_MEMBER.replace("},", "}\t, ").replace('{', "{ "));
 }
 
 #[test]
@@ -269,6 +287,32 @@ fn of_two_lists_of_choices_the_last_counts() {
     assert_eq!(chunk.choices().count(), 0);
     let chunk = self::chunk(r#"{"choices":[{"index":1},{"index":2}],"usage":{},"choices":null}"#);
     assert_eq!(chunk.choices().count(), 0);
+}
+
+#[test]
+fn of_two_objects_of_one_name_nothing_is_left_of_the_first() {
+    fn choice(data: &str) -> Choice<'_> {
+        chunk(data).choices().next().expect("a choice")
+    }
+    let first = choice(r#"{"choices":[{"index":1,"delta":{"content":"a"}}],"choices":[{}]}"#);
+    assert!(first.index.is_missing() && first.delta.raw().is_missing());
+    let delta = choice(r#"{"choices":[{"delta":{"content":"a"},"delta":{"x":1}}]}"#).delta;
+    assert!(delta.content.is_missing());
+    assert_eq!(delta.other().count(), 1);
+    let delta = choice(r#"{"choices":[{"delta":{"content":"a"},"delta":null}]}"#).delta;
+    assert!(delta.content.is_missing() && delta.raw().is_null());
+    for (second, name, arguments) in [
+        (r#"{"arguments":"b"}"#, "", "\"b\""),
+        ("null", "", ""),
+        (r#"{"name":"c"}"#, "\"c\"", ""),
+    ] {
+        let data = format!(
+            r#"{{"choices":[{{"delta":{{"tool_calls":[{{"function":{{"name":"a","arguments":"a"}},"function":{second}}}]}}}}]}}"#
+        );
+        let call = choice(&data).delta.calls().next().expect("a call");
+        assert_eq!((call.name.text(), call.arguments.text()), (name, arguments));
+        assert_eq!(call.function.text(), second);
+    }
 }
 
 #[test]

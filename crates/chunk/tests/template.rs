@@ -32,7 +32,7 @@ fn holes(data: &[u8]) -> Option<[String; 4]> {
     let mut template = template(b"", b"");
     template
         .fill_data(data)
-        .then(|| [0, 1, 2, 3].map(|hole| template.text(hole, data).as_raw().to_owned()))
+        .map(|filled| [0, 1, 2, 3].map(|hole| filled.text(hole).as_raw().to_owned()))
 }
 
 #[test]
@@ -41,11 +41,37 @@ fn what_stands_in_holes_is_found() {
     let found = ["8", "12", "\u{e9}\\n", "0"].map(str::to_owned);
     assert_eq!(holes(&data), Some(found));
     let mut template = template(b"", b"");
-    assert!(template.fill_data(&data));
-    assert_eq!(template.text(2, &data).as_str(), None, "it is escaped");
-    assert_eq!(template.text(2, &data).to_string(), "\u{e9}\n");
-    assert_eq!(template.text(0, &data).as_str(), Some("8"));
-    assert_eq!(template.text(4, &data).as_raw(), "", "there are four");
+    let filled = template.fill_data(&data).expect("it fits");
+    assert_eq!(filled.text(2).as_str(), None, "it is escaped");
+    assert_eq!(filled.text(2).to_string(), "\u{e9}\n");
+    assert_eq!(filled.text(0).as_str(), Some("8"));
+    assert_eq!(filled.text(4).as_raw(), "", "there are four");
+}
+
+#[test]
+fn a_number_in_a_hole_is_what_a_parser_reads() {
+    for number in [
+        "0",
+        "-0",
+        "9",
+        "10",
+        "1.0",
+        "1e3",
+        "-1",
+        "0.5",
+        "1234567890123456789",
+        "9999999999999999999",
+        "18446744073709551615",
+        "18446744073709551616",
+        "99999999999999999999",
+    ] {
+        let (mut template, data) = (template(b"", b""), data(number, number, b"1", number));
+        let filled = template.fill_data(&data).expect("it fits");
+        let expected = Raw::again(number).as_u64();
+        assert_eq!([0, 1, 3].map(|hole| filled.number(hole)), [expected; 3]);
+        assert_eq!(filled.number(2), None, "it is a text");
+        assert_eq!(filled.number(4), None, "there are four");
+    }
 }
 
 /// A text fits exactly if a parser takes it for the inside of one string.
@@ -244,24 +270,26 @@ fn a_block_ends_where_the_template_does() {
     let block = [b"data: ", &*data, b"\n\n"].concat();
     let more = [&*block, b"data: "].concat();
     for read in [&block, &more] {
-        assert_eq!(template.fill(read), Some(&*data));
-        assert_eq!(template.len_of(&data), block.len());
-        assert_eq!(template.text(2, &data).as_raw(), "a");
+        let filled = template.fill(read).expect("it fits");
+        assert_eq!(filled.data().as_bytes(), data);
+        assert_eq!(filled.block_len(), block.len());
+        assert_eq!(filled.text(2).as_raw(), "a");
     }
     for len in 0..block.len() {
-        assert_eq!(template.fill(&block[..len]), None, "{len}");
+        assert!(template.fill(&block[..len]).is_none(), "{len}");
     }
-    assert_eq!(template.fill(&data), None);
-    assert!(!template.fill_data(&block));
-    assert!(!template.fill_data(&[&*data, b"\n"].concat()));
+    assert!(template.fill(&data).is_none());
+    assert!(template.fill_data(&block).is_none());
+    assert!(template.fill_data(&[&*data, b"\n"].concat()).is_none());
 
     template.put_around(b"data:", b"\r\n\r");
     assert_eq!(template.before(), 5);
-    assert_eq!(template.fill(&block), None);
+    assert!(template.fill(&block).is_none());
     let block = [b"data:", &*data, b"\r\n\r\n"].concat();
-    assert_eq!(template.fill(&block), Some(&*data));
-    assert_eq!(template.len_of(&data), block.len() - 1);
-    assert!(template.fill_data(&data));
+    let filled = template.fill(&block).expect("it fits");
+    assert_eq!(filled.data().as_bytes(), data);
+    assert_eq!(filled.block_len(), block.len() - 1);
+    assert!(template.fill_data(&data).is_some());
 }
 
 #[test]
@@ -278,12 +306,13 @@ fn what_differs_becomes_a_hole() {
     assert!(template.learn(third));
     assert_eq!(template.holes(), 3, "and holes remain");
     let fourth = r#"{"a":"","c":[-1,true,{"d":"x"}],"f":"g"}"#;
+    let block = format!("<{fourth}>");
+    let filled = template.fill(block.as_bytes()).expect("it fits");
+    assert_eq!(filled.data(), fourth);
     assert_eq!(
-        template.fill(format!("<{fourth}>").as_bytes()),
-        Some(fourth.as_bytes())
+        [0, 1, 2].map(|hole| filled.text(hole).as_raw()),
+        ["", "-1", "x"]
     );
-    let texts = [0, 1, 2].map(|hole| template.text(hole, fourth.as_bytes()).as_raw());
-    assert_eq!(texts, ["", "-1", "x"]);
     for other in [
         r#"{"A":"b","c":[1,true,{"d":"e"}],"f":"g"}"#,
         r#"{"a":"b","c":[1,false,{"d":"e"}],"f":"g"}"#,
@@ -324,11 +353,22 @@ fn what_is_no_text_or_number_of_the_data_is_no_hole() {
 }
 
 #[test]
+fn a_hole_cuts_no_character() {
+    let (known, other) = (r#"["éb"]"#, r#"["12b"]"#);
+    let mut template = Template::new(b"", known, b"");
+    for (start, end) in [(2, 3), (3, 4)] {
+        assert!(!template.open(other, Raw::again(&other[start..end])));
+    }
+    assert!(template.open(other, Raw::again(&other[2..4])));
+}
+
+#[test]
 fn holes_are_found_by_what_they_are_in() {
     let mut template = template(b"data: ", b"\n\n");
     let data = data("88", "0", b"a", "1");
-    assert!(template.fill_data(&data));
-    let text = str::from_utf8(&data).expect("text");
+    let filled = template.fill_data(&data).expect("it fits");
+    let text = filled.data();
+    let template = filled.template();
     let Ok(Payload::Chunk(chunk)) = Payload::parse(&data) else {
         panic!("no chunk");
     };
@@ -343,7 +383,7 @@ fn holes_are_found_by_what_they_are_in() {
         .around(text, chunk.choices, 1..3)
         .expect("two holes");
     assert_eq!(around, (r#"[{"index":"#.len(), r#"","x":"y"}}]"#.len()));
-    assert_eq!(template.stretch(1..3, around, &data), chunk.choices.text());
+    assert_eq!(filled.stretch(1..3, around), chunk.choices.text());
     assert_eq!(template.around(text, chunk.choices, 2..2), None);
-    assert_eq!(template.stretch(3..9, (0, 0), &data), "");
+    assert_eq!(filled.stretch(3..9, (0, 0)), "");
 }

@@ -1,23 +1,56 @@
 //! Whether bytes are lexically what may stand in a hole.
 
-use crate::scan::{plain, plain_block};
+use crate::text::{block_at, plain, plain_block};
 
-/// The longest string that may stand in a hole. What is longer costs little more to
+/// The longest value that may stand in a hole. What is longer costs little more to
 /// parse than to look at, and is looked at in vain if something behind it differs.
-const LONGEST: usize = 1024;
+pub(super) const LONGEST: usize = 1024;
 
 /// How long the inside of the string is that `bytes` begin with, up to its quote,
 /// and whether there is an escape in it. `None` if it is none, not whole, or long.
 #[inline]
 pub(super) fn string(bytes: &[u8]) -> Option<(usize, bool)> {
     // Most say a word, and all of it is ASCII.
-    if let Some(block) = bytes.first_chunk() {
-        let (len, is_ascii) = plain_block(*block);
-        if is_ascii && bytes.get(len) == Some(&b'"') {
-            return Some((len, false));
+    let mut len = 0;
+    while let Some(block) = bytes.get(len..).and_then(<[u8]>::first_chunk) {
+        let (more, is_ascii) = plain_block(*block);
+        len += more;
+        if !is_ascii || len > LONGEST {
+            break;
+        }
+        if more < block.len() {
+            if bytes.get(len) == Some(&b'"') {
+                return Some((len, false));
+            }
+            break;
         }
     }
     any_string(bytes)
+}
+
+/// As [`string`], if it has no escape.
+#[inline]
+pub(super) fn word(bytes: &[u8]) -> Option<usize> {
+    let (mut len, mut are_ascii) = (0, true);
+    loop {
+        let block = block_at(bytes, len)?;
+        let (more, is_ascii) = plain_block(block);
+        len += more;
+        are_ascii &= is_ascii;
+        if more < block.len() {
+            break;
+        }
+        if len > LONGEST {
+            return None;
+        }
+    }
+    if len > LONGEST || bytes.get(len) != Some(&b'"') {
+        return None;
+    }
+    if !are_ascii {
+        core::str::from_utf8(bytes.get(..len)?).ok()?;
+    }
+    Some(len)
 }
 
 fn any_string(bytes: &[u8]) -> Option<(usize, bool)> {
@@ -34,8 +67,42 @@ fn any_string(bytes: &[u8]) -> Option<(usize, bool)> {
         }
         is_escaped = true;
     }
-    core::str::from_utf8(bytes.get(..len)?).ok()?;
+    let text = bytes.get(..len)?;
+    if !text.is_ascii() {
+        core::str::from_utf8(text).ok()?;
+    }
     Some((len, is_escaped))
+}
+
+/// How much of `bytes` may be a value of this kind, whose end may not be there.
+/// `None` if that is none, or long.
+pub(super) fn begun(bytes: &[u8], is_string: bool) -> Option<usize> {
+    if !is_string {
+        let is_of_number =
+            |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+        let looked_at = bytes.get(..=LONGEST).unwrap_or(bytes);
+        let len = looked_at.iter().take_while(|byte| is_of_number(byte));
+        return Some(len.count()).filter(|len| *len <= LONGEST);
+    }
+    // One byte more than may be: what is long need not be looked at to its end.
+    let looked_at = bytes.get(..=LONGEST + 1).unwrap_or(bytes);
+    let mut len = 0;
+    loop {
+        len += plain(looked_at.get(len..).unwrap_or_default());
+        match looked_at.get(len) {
+            _ if len > LONGEST => return None,
+            Some(b'"') => return Some(len),
+            None => return Some(bytes.len()),
+            Some(b'\\') => match looked_at.get(len + 1) {
+                // What stands behind `\u` is plain, or no such value.
+                None | Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' | b'u') => {
+                    len += 2;
+                }
+                Some(_) => return None,
+            },
+            Some(_) => return None,
+        }
+    }
 }
 
 /// How long the escape is that `bytes` begin with.
@@ -50,9 +117,32 @@ fn escape(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// How long the number is that `bytes` begin with (RFC 8259, section 6). What
-/// ends it is not looked at.
-pub(super) fn number(bytes: &[u8]) -> Option<usize> {
+/// How long the number is that `bytes` begin with (RFC 8259, section 6), and which it is, if
+/// that is an integer of 64 bits from 0. What ends it is not looked at.
+#[inline]
+pub(super) fn number(bytes: &[u8]) -> Option<(usize, Option<u64>)> {
+    /// No number of so few digits is too large.
+    const DIGITS: usize = 19;
+    // Most are counts.
+    let (mut len, mut value) = (0, 0_u64);
+    while let Some(digit @ b'0'..=b'9') = bytes.get(len) {
+        value = value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
+        len += 1;
+    }
+    match (bytes.first()?, bytes.get(len)) {
+        (b'1'..=b'9', Some(b',' | b'}')) if len <= DIGITS => Some((len, Some(value))),
+        (b'0', Some(b',' | b'}')) if len == 1 => Some((len, Some(value))),
+        _ => any_number(bytes),
+    }
+}
+
+fn any_number(bytes: &[u8]) -> Option<(usize, Option<u64>)> {
+    let len = number_len(bytes).filter(|len| *len <= LONGEST)?;
+    let text = core::str::from_utf8(bytes.get(..len)?).ok()?;
+    Some((len, text.parse().ok()))
+}
+
+fn number_len(bytes: &[u8]) -> Option<usize> {
     let digits = |from: usize| {
         let rest = bytes.get(from..)?;
         let len = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();

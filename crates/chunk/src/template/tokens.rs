@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use crate::scan::plain;
+use crate::text::plain;
 
 /// A piece of JSON, and where it lies.
 #[derive(Debug)]

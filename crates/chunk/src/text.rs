@@ -1,0 +1,202 @@
+//! Stretches of a text, found eight bytes at once.
+
+/// What is between: `rest`, which is what is left of `text`, is cut off. Empty if it
+/// cannot be that.
+#[inline]
+pub(crate) fn between<'a>(text: &'a str, rest: &str) -> &'a str {
+    let len = text.len().wrapping_sub(rest.len());
+    text.get(..len).unwrap_or_default()
+}
+
+/// Passes over white space.
+#[inline]
+pub(crate) fn trim(text: &str) -> &str {
+    match text.as_bytes() {
+        [..=b' ', ..] => trim_all(text),
+        _ => text,
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn trim_all(text: &str) -> &str {
+    text.trim_start_matches([' ', '\t', '\n', '\r'])
+}
+
+/// Passes over what stands in a string as it is: up to a quote, a backslash or a
+/// control byte.
+#[inline]
+pub(crate) fn behind_plain(text: &str) -> &str {
+    let rest = rest(text.as_bytes());
+    text.get(text.len() - rest.len()..).unwrap_or_default()
+}
+
+/// How many bytes of a string stand as they are: up to a quote, a backslash or a
+/// control byte.
+#[inline]
+pub(crate) fn plain(bytes: &[u8]) -> usize {
+    bytes.len() - rest(bytes).len()
+}
+
+/// The bytes from the first quote, backslash or control byte on: each of these is ASCII.
+///
+/// Never inlined: in its own few registers the loop is at its fastest.
+#[inline(never)]
+fn rest(mut bytes: &[u8]) -> &[u8] {
+    /// Longer strings are images and the like.
+    const SHORT: usize = 8;
+    let mut blocks = 0;
+    while let Some((block, behind)) = bytes.split_first_chunk() {
+        let found = special(u64::from_le_bytes(*block));
+        if found != 0 {
+            return bytes.get(first(found)..).unwrap_or_default();
+        }
+        bytes = behind;
+        blocks += 1;
+        if blocks == SHORT {
+            bytes = long(bytes);
+        }
+    }
+    rest_of_last(bytes)
+}
+
+/// Passes over large blocks without such a byte. Compilers make vector
+/// instructions of this.
+#[inline(never)]
+fn long(mut bytes: &[u8]) -> &[u8] {
+    while let Some((block, behind)) = bytes.split_first_chunk::<64>() {
+        // Without a branch, so that a compiler may look at many at once.
+        let special =
+            |byte: u8| u8::from(byte < 0x20) | u8::from(byte == b'"') | u8::from(byte == b'\\');
+        if block.iter().fold(0, |found, byte| found | special(*byte)) != 0 {
+            break;
+        }
+        bytes = behind;
+    }
+    bytes
+}
+
+/// As [`rest`], of less than a block.
+#[inline(never)]
+fn rest_of_last(bytes: &[u8]) -> &[u8] {
+    let found = special(u64::from_le_bytes(last_block(bytes)));
+    bytes.get(first(found)..).unwrap_or_default()
+}
+
+/// Less than a block, and zeros behind it: no string goes on with those.
+#[cold]
+fn last_block(bytes: &[u8]) -> [u8; 8] {
+    let block = bytes
+        .iter()
+        .rfold(0, |block, &byte| block << 8 | u64::from(byte));
+    block.to_le_bytes()
+}
+
+/// Eight bytes from a place on, with zeros behind the last byte. `None` if the place is
+/// behind that.
+#[cfg(feature = "alloc")]
+#[inline]
+pub(crate) fn block_at(bytes: &[u8], at: usize) -> Option<[u8; 8]> {
+    let rest = bytes.get(at..)?;
+    let block = rest.first_chunk().copied();
+    Some(block.unwrap_or_else(|| last_block(rest)))
+}
+
+/// As [`plain`], of eight bytes at once, and whether those are ASCII.
+#[cfg(feature = "alloc")]
+#[inline]
+pub(crate) fn plain_block(block: [u8; 8]) -> (usize, bool) {
+    let block = u64::from_le_bytes(block);
+    let found = special(block);
+    // The bits below the one that is set: all, if there is none.
+    let before = found.wrapping_sub(1) & !found;
+    (first(found), block & TOPS & before == 0)
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const TOPS: u64 = 0x80 * ONES;
+
+/// Marks the first byte of a block that is a quote, a backslash or a control byte by
+/// its top bit. Bits above that may be set too.
+///
+/// With its second bit flipped a quote is 0x20, next to the control bytes. Of a byte x
+/// below 0x80, `x - n` has the top bit set where x is below n. A borrow can set bits of
+/// higher bytes only.
+#[inline]
+fn special(block: u64) -> u64 {
+    const BACKSLASHES: u64 = ONES * b'\\' as u64;
+    let quote_or_control = (block ^ (0x02 * ONES)).wrapping_sub(0x21 * ONES);
+    let backslash = (block ^ BACKSLASHES).wrapping_sub(ONES);
+    (quote_or_control | backslash) & !block & TOPS
+}
+
+/// Which byte of a block is the first that is marked: 8, if none is.
+#[inline]
+fn first(found: u64) -> usize {
+    found.trailing_zeros() as usize / 8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{between, rest};
+
+    #[cfg(feature = "alloc")]
+    #[test]
+    fn a_block_is_ascii_up_to_what_was_found() {
+        use super::plain_block;
+
+        assert_eq!(plain_block(*b"abcdefgh"), (8, true));
+        assert_eq!(plain_block(*b"abc\"\xC3\xA9gh"), (3, true));
+        assert_eq!(plain_block(*b"\\\xFF\xFF\xFF\xFF\xFF\xFF\xFF"), (0, true));
+        assert_eq!(plain_block(*b"a\xC3\xA9\"defg"), (3, false));
+        assert_eq!(plain_block(*b"abcdefg\xFF"), (8, false));
+        assert_eq!(plain_block(*b"abcdef\x1Fh"), (6, true));
+    }
+
+    #[test]
+    fn each_byte_is_plain_or_not_wherever_it_stands() {
+        for byte in 0..=u8::MAX {
+            let is_plain = !matches!(byte, b'"' | b'\\' | ..0x20);
+            for len in 0..20 {
+                for at in 0..len {
+                    // What borrows or carries could reach stands around it.
+                    for around in [b'!', b'#', b']', b'[', 0x20, 0x7F, 0x80, 0xFF] {
+                        let mut bytes = [around; 20];
+                        bytes[at] = byte;
+                        let expected = if is_plain { &[] } else { &bytes[at..len] };
+                        assert_eq!(rest(&bytes[..len]), expected, "{byte} at {at} of {len}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_string_ends_where_a_short_one_would() {
+        for len in [127, 128, 129, 192, 200] {
+            for at in 0..len {
+                for special in [b'"', b'\\', 0, 0x1F, b'\n'] {
+                    for around in [b'a', b'!', b'[', 0x7F, 0xFF] {
+                        let mut bytes = [around; 200];
+                        bytes[at] = special;
+                        let (bytes, _) = bytes.split_at_checked(len).expect("so long");
+                        assert_eq!(rest(bytes), &bytes[at..], "{special} at {at} of {len}");
+                    }
+                }
+            }
+            assert_eq!(rest(&[0x80; 200][..len]), b"");
+        }
+    }
+
+    #[test]
+    fn between_a_text_and_what_is_not_left_of_it_is_nothing() {
+        let text = "aé";
+        let (first, second) = text.split_at_checked(1).expect("a boundary");
+        assert_eq!(between(text, second), "a");
+        assert_eq!(between(text, second.trim_start_matches('é')), text);
+        assert_eq!(between(text, text), "");
+        assert_eq!(between(first, text), "");
+        // It would end inside of a character.
+        assert_eq!(between(text, first), "");
+    }
+}

@@ -1,0 +1,263 @@
+//! What is read fast of what fits a template says what is read of it otherwise.
+
+use deltaic_chunk::{Raw, Template};
+
+/// Texts, some of which are none.
+const TEXTS: &[&[u8]] = &[
+    b"",
+    b"a",
+    b"1234567",
+    b"12345678",
+    b"123456789",
+    b"123456789012345",
+    b"1234567890123456",
+    b"12345678901234567",
+    "é".as_bytes(),
+    "123456é".as_bytes(),
+    "1234567é".as_bytes(),
+    "12345678é".as_bytes(),
+    "日本語の文".as_bytes(),
+    b"1234567\xC3",
+    b"\xC3",
+    b"\xFF",
+    b"12345678\xFF",
+    b"\\n",
+    b"1234567\\n",
+    b"12345678\\",
+    b"\x1F",
+    b"12345678\n",
+    b"\x7F",
+    b"\",\"c\":\"",
+    b"\"",
+];
+
+/// Data with texts at these places, and a template of it in which they are holes.
+fn template(texts: &[&str]) -> Template {
+    let bytes: Vec<_> = texts.iter().map(|text| text.as_bytes()).collect();
+    let data = String::from_utf8(data(&bytes)).expect("text");
+    let mut template = Template::new(b"data: ", &data, b"\n\n");
+    for text in texts {
+        let start = data.find(&format!("\"{text}\"")).expect("it is there");
+        let value = &data[start..start + text.len() + 2];
+        assert!(template.open(&data, Raw::again(value)));
+    }
+    template
+}
+
+fn data(texts: &[&[u8]]) -> Vec<u8> {
+    let mut data = b"{\"a\":[".to_vec();
+    for text in texts {
+        data.extend([b"{\"b\":\"", *text, b"\"},"].concat());
+    }
+    data.extend(b"null]}");
+    data
+}
+
+fn block(texts: &[&[u8]]) -> Vec<u8> {
+    [b"data: ", &*data(texts), b"\n\n"].concat()
+}
+
+/// The words of `input` in a hole, and what is behind them.
+fn words<'i>(template: &Template, hole: usize, input: &'i [u8]) -> (Vec<String>, &'i [u8]) {
+    let mut words = template.words(hole, input).expect("one or two texts");
+    let said = words.by_ref().map(|word| {
+        // Behind a text that has room, and one that has none.
+        let mut said = ["é".to_owned(), String::with_capacity(99)];
+        for said in &mut said {
+            word.push_to(said);
+        }
+        let [behind, alone] = said;
+        assert_eq!(behind, format!("é{alone}"));
+        alone
+    });
+    (said.collect(), words.rest())
+}
+
+#[test]
+fn a_word_is_what_a_full_comparison_finds() {
+    let mut fast = 0;
+    // An interpreter has time for some.
+    let texts = TEXTS.iter().step_by(if cfg!(miri) { 4 } else { 1 });
+    for text in texts.clone() {
+        for other in texts.clone() {
+            let block = block(&[text, other]);
+            let read = [&*block, b"data: {\"a\""].concat();
+            for hole in [0, 1] {
+                let mut slow = template(&["x", "y"]);
+                let (said, rest) = words(&slow, hole, &read);
+                let slow = slow.fill(&read).map(|filled| {
+                    let said = filled.text(hole).as_str().map(str::to_owned);
+                    (said, filled.block_len())
+                });
+                if let [said] = &*said {
+                    fast += 1;
+                    assert_eq!(slow, Some((Some(said.clone()), block.len())));
+                    assert_eq!(rest, b"data: {\"a\"");
+                } else {
+                    assert_eq!(rest, read, "nothing was taken");
+                    let has_escape = [text, other].iter().any(|text| text.contains(&b'\\'));
+                    assert!(slow.is_none() || has_escape, "{}", read.escape_ascii());
+                }
+            }
+        }
+    }
+    assert!(fast > texts.len(), "{fast}");
+}
+
+#[test]
+fn words_come_one_behind_the_other() {
+    let template = template(&["x"]);
+    let read = [
+        block(&[b"a"]),
+        block(&[b""]),
+        block(&[b"a longer text of more than sixteen bytes"]),
+        block(&["é".as_bytes()]),
+        block(&[b"b\\n"]),
+        block(&[b"c"]),
+    ];
+    let all = read.concat();
+    let (said, rest) = words(&template, 0, &all);
+    assert_eq!(
+        said,
+        ["a", "", "a longer text of more than sixteen bytes", "é"]
+    );
+    assert_eq!(rest, read[4..].concat());
+}
+
+#[test]
+fn only_one_or_two_texts_are_words() {
+    assert!(template(&["x", "y", "z"]).words(0, b"").is_none());
+    assert!(
+        template(&["x"]).words(1, b"").is_none(),
+        "there is no such hole"
+    );
+    let numbers = Template::new(b"", "[1]", b"");
+    assert!(numbers.words(0, b"").is_none());
+    for (data, value) in [("[1,\"a\"]", "1"), ("[\"a\",1]", "1")] {
+        let mut template = Template::new(b"", data, b"");
+        for value in [value, "\"a\""] {
+            let start = data.find(value).expect("it is there");
+            assert!(template.open(data, Raw::again(&data[start..start + value.len()])));
+        }
+        assert!(template.words(0, b"").is_none(), "{data}");
+    }
+}
+
+#[test]
+fn a_word_is_no_longer_than_a_text_may_be() {
+    let template = template(&["x"]);
+    for (len, fits) in [
+        (1_024, true),
+        (1_025, false),
+        (1_032, false),
+        (9_000, false),
+    ] {
+        let block = block(&[&vec![b'a'; len]]);
+        assert_eq!(
+            words(&template, 0, &block).0.len(),
+            usize::from(fits),
+            "{len}"
+        );
+        assert!(block.len() <= template.longest() || !fits);
+    }
+}
+
+#[test]
+fn what_fits_may_go_on_behind_each_part_of_it() {
+    let template = template(&["x", "y"]);
+    for text in TEXTS {
+        let block = block(&[text, b"\\\"z"]);
+        let is_one = template.clone().fill(&block).is_some();
+        for len in 0..block.len() {
+            let may = template.may_go_on(&block[..len]);
+            assert!(may || !is_one, "{} of {}", len, block.escape_ascii());
+        }
+        assert!(!template.may_go_on(&block));
+        assert!(!template.may_go_on(&[&*block, b"d"].concat()));
+    }
+}
+
+#[test]
+fn what_does_not_fit_does_not_go_on() {
+    let template = template(&["x", "y"]);
+    let block = block(&[b"a", b"b"]);
+    for at in 0..block.len() {
+        // In a text it may be part of that.
+        for byte in [b'\n', b'\r', 0, 0x1F] {
+            let mut block = block.clone();
+            if block[at] != byte {
+                block[at] = byte;
+                assert!(!template.may_go_on(&block[..=at]), "{at}");
+            }
+        }
+    }
+    for part in [
+        "data: [DONE]",
+        "data:{",
+        "{",
+        "data: {\"a\":[{\"b\":\"x\"},{\"b\":1",
+    ] {
+        assert!(!template.may_go_on(part.as_bytes()), "{part}");
+    }
+    let long = format!("data: {{\"a\":[{{\"b\":\"{}", "x".repeat(1_025));
+    assert!(!template.may_go_on(long.as_bytes()));
+    assert!(template.may_go_on(&long.as_bytes()[..900]));
+}
+
+#[test]
+fn no_line_end_is_held_behind_a_backslash() {
+    let template = template(&["x"]);
+    for escape in ["\n", "\r", "x", "U", "\u{0}", "é"] {
+        let part = format!("data: {{\"a\":[{{\"b\":\"\\{escape}x");
+        assert!(!template.may_go_on(part.as_bytes()), "{escape:?}");
+    }
+    for escape in ["", "u", "u00e", "n", "\"", "\\"] {
+        let part = format!("data: {{\"a\":[{{\"b\":\"\\{escape}");
+        assert!(template.may_go_on(part.as_bytes()), "{escape:?}");
+    }
+}
+
+#[test]
+fn a_number_is_no_longer_than_a_text_may_be() {
+    let mut template = Template::new(b"", "[1,2]", b"");
+    assert!(template.learn("[3,2]"));
+    for len in [1_024, 1_025, 5_000] {
+        let data = format!("[{},2]", "1".repeat(len));
+        let fits = len <= 1_024;
+        assert_eq!(template.fill(data.as_bytes()).is_some(), fits, "{len}");
+        assert_eq!(template.may_go_on(&data.as_bytes()[..=len]), fits, "{len}");
+        assert!(!fits || data.len() <= template.longest());
+    }
+}
+
+#[test]
+fn a_number_may_go_on_too() {
+    let mut template = Template::new(b"", "[1,2]", b"");
+    assert!(template.learn("[3,2]"));
+    for part in ["[", "[1", "[-", "[12.5e+", "[7,", "[7,2"] {
+        assert!(template.may_go_on(part.as_bytes()), "{part}");
+    }
+    for part in ["[7,2]", "[7,3", "[7]", "[x", "[7\n"] {
+        assert!(!template.may_go_on(part.as_bytes()), "{part}");
+    }
+    assert_eq!(template.fixed_len(), "[,2]".len());
+}
+
+#[test]
+fn a_word_may_stand_at_the_end_of_a_slice() {
+    let first = r#"{"b":"a"}"#;
+    let mut template = Template::new(b"", first, b"\n");
+    assert!(template.open(first, Raw::again(&first[5..8])));
+    for len in 0..20 {
+        let text = "x".repeat(len);
+        let input = format!("{{\"b\":\"{text}\"}}\n");
+        assert_eq!(
+            words(&template, 0, input.as_bytes()),
+            (vec![text], &b""[..])
+        );
+        for cut in 0..input.len() {
+            let cut = &input.as_bytes()[..cut];
+            assert_eq!(words(&template, 0, cut), (vec![], cut));
+        }
+    }
+}
