@@ -11,6 +11,24 @@ use crate::{
 ///
 /// All of it is known from reading each byte once, so that looking after every
 /// delta costs no more than looking at the end.
+///
+/// ```
+/// use deltaic_assembler::{Assembler, Progress, Update};
+/// use deltaic_chunk::Payload;
+///
+/// let mut assembler = Assembler::new();
+/// let chunk = br#"{"choices":[{"delta":{"tool_calls":[{"function":{"arguments":"{\"city\":\"Ri"}}]}}]}"#;
+/// let payload = Payload::parse(chunk)?;
+/// let mut updates = assembler.push(&payload, 0);
+/// let arguments = updates.find_map(|update| match update {
+///     Update::Arguments { arguments, .. } => Some(arguments),
+///     _ => None,
+/// });
+/// let arguments = arguments.expect("they grew");
+/// assert_eq!((arguments.text(), arguments.progress()), (r#"{"city":"Ri"#, Progress::Open));
+/// assert_eq!(arguments.partial().expect("a value").to_string(), r#"{"city":"Ri"}"#);
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Arguments<'a> {
     pub(crate) text: &'a str,

@@ -1,6 +1,7 @@
 //! Chunks in, the completion out.
 
 mod filled;
+mod forget;
 
 use alloc::{string::String, vec::Vec};
 
@@ -14,7 +15,7 @@ use crate::{
     completion::{Choice, Completion},
     envelope,
     finding::{Finding, FindingKind, Findings},
-    limits::Limits,
+    limits::{Chosen, Limits},
     loss::says_nothing,
     members::name_of,
     message,
@@ -30,19 +31,36 @@ use crate::{
 /// What it has so far can be looked at between any two payloads, without a copy.
 /// Keeps what the server said, so its size is that of the texts and of the last
 /// of everything else, however many chunks they came in.
+///
+/// ```
+/// use deltaic_assembler::{Assembler, Outcome};
+/// use deltaic_chunk::Payload;
+///
+/// let mut assembler = Assembler::new();
+/// let chunk = br#"{"choices":[{"delta":{"content":"Hi"},"finish_reason":"stop"}]}"#;
+/// assembler.push(&Payload::parse(chunk)?, 0);
+/// // At any moment: what it would be if the stream ended here.
+/// assert_eq!(assembler.outcome(), Outcome::Finished);
+/// assert_eq!(assembler.completion().choices[0].message.content.as_deref(), Some("Hi"));
+///
+/// let assembled = assembler.finish(chunk.len() as u64);
+/// assert_eq!(assembled.outcome, Outcome::Finished);
+/// assert!(assembled.findings.as_slice().is_empty());
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Assembler {
-    completion: Completion,
+    pub(crate) completion: Completion,
     /// Invariant: one for each choice of the completion.
-    calls: SmallVec<[Calls; 1]>,
+    pub(crate) calls: SmallVec<[Calls; 1]>,
     meter: Meter,
-    errors: Vec<String>,
+    pub(crate) errors: Vec<String>,
     findings: Findings,
     changes: Changes,
     chunks: u64,
     done: bool,
     unterminated: bool,
-    limits: Limits,
+    limits: Chosen,
     /// Rises when something is added that a [`Plan`](crate::Plan) may depend on.
     epoch: u64,
 }
@@ -74,7 +92,7 @@ impl Assembler {
     #[must_use]
     pub fn with_limits(limits: Limits) -> Self {
         Self {
-            limits,
+            limits: limits.into(),
             ..Self::default()
         }
     }
@@ -100,6 +118,18 @@ impl Assembler {
 
     /// Adds an error that was not in a payload: in an event or a field named
     /// `error`.
+    ///
+    /// ```
+    /// use deltaic_assembler::{Assembler, Outcome, Update};
+    /// use deltaic_chunk::{ErrorPayload, Raw};
+    ///
+    /// let mut assembler = Assembler::new();
+    /// let data = Raw::parse(br#"{"error":{"message":"overloaded"}}"#)?;
+    /// let mut updates = assembler.push_error(ErrorPayload::of(data), 0);
+    /// assert_eq!(updates.next(), Some(Update::Error(r#"{"message":"overloaded"}"#)));
+    /// assert_eq!(assembler.outcome(), Outcome::Failed);
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     pub fn push_error(&mut self, error: ErrorPayload<'_>, at: u64) -> Updates<'_> {
         self.begin();
         self.push_error_beside(&error, at);
@@ -117,6 +147,18 @@ impl Assembler {
     }
 
     /// Adds a finding of the layers below. It changes nothing else.
+    ///
+    /// ```
+    /// use deltaic_assembler::{Assembler, Finding, FindingKind};
+    ///
+    /// let mut assembler = Assembler::new();
+    /// assembler.push_finding(Finding {
+    ///     kind: FindingKind::InvalidJson,
+    ///     offset: 6,
+    ///     detail: "expected a value at byte 0".into(),
+    /// });
+    /// assert_eq!(assembler.findings().as_slice().len(), 1);
+    /// ```
     pub fn push_finding(&mut self, finding: Finding) {
         self.changes.clear();
         self.unterminated |= finding.kind == FindingKind::UnterminatedEvent;
@@ -128,10 +170,8 @@ impl Assembler {
     #[must_use]
     pub fn updates(&self) -> Updates<'_> {
         Updates {
-            completion: &self.completion,
-            calls: &self.calls,
-            errors: &self.errors,
-            changes: self.changes.list.iter(),
+            of: self,
+            changes: self.changes.iter(),
         }
     }
 
@@ -191,6 +231,19 @@ impl Assembler {
     /// that waited for its other half becomes U+FFFD. Tells what that has added.
     ///
     /// [`Assembler::finish`] does so itself, for whom does not look at updates.
+    ///
+    /// ```
+    /// use deltaic_assembler::{Assembler, Update};
+    /// use deltaic_chunk::Payload;
+    ///
+    /// let mut assembler = Assembler::new();
+    /// let half = br#"{"choices":[{"delta":{"content":"a\ud83e"}}]}"#;
+    /// assembler.push(&Payload::parse(half)?, 0);
+    /// assert_eq!(assembler.completion().choices[0].message.content.as_deref(), Some("a"));
+    /// let rest = assembler.settle().next();
+    /// assert_eq!(rest, Some(Update::Text { choice: 0, text: "\u{FFFD}" }));
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     pub fn settle(&mut self) -> Updates<'_> {
         self.begin();
         let mut notes = Notes::new(&mut self.findings, &mut self.changes, &self.limits, 0);
@@ -314,17 +367,25 @@ impl Assembler {
         }
         let mut notes = Notes::new(&mut self.findings, &mut self.changes, &self.limits, at);
         envelope::push(&mut self.completion, chunk, &mut notes);
-        for choice in chunk.choices() {
-            self.push_choice(&choice, at);
+        let mut has_usage = chunk.usage.is_there() || chunk.x_groq.is_there();
+        let mut push = |choice: &deltaic_chunk::Choice<'_>| {
+            self.push_choice(choice, at);
+            has_usage |= choice.usage.is_there();
+        };
+        match chunk.only_choice() {
+            Some(choice) => push(choice),
+            None => chunk.choices().for_each(|choice| push(&choice)),
         }
-        self.push_usage(chunk, at);
+        if self.changes.has_said {
+            self.meter.something_said();
+        }
+        if has_usage {
+            self.push_usage(chunk, at);
+        }
     }
 
     /// Last of all: what the chunk says itself is in its counts.
     fn push_usage(&mut self, chunk: &Chunk<'_>, at: u64) {
-        if self.changes.has_said {
-            self.meter.something_said();
-        }
         let mut notes = Notes::new(&mut self.findings, &mut self.changes, &self.limits, at);
         let usage = &mut self.completion.usage;
         self.meter.push_chunk(usage, chunk, &mut notes);
@@ -334,7 +395,8 @@ impl Assembler {
         if new.raw().kind() != Kind::Object {
             return self.notes(at).wrong_type("choices[]", new.raw());
         }
-        let index = new.index.as_u64().unwrap_or_default();
+        let told = new.index.as_u64();
+        let index = told.unwrap_or_default();
         let choices = &mut self.completion.choices;
         let known = choices.iter().position(|choice| choice.index == index);
         let position = known.unwrap_or(choices.len());
@@ -357,7 +419,7 @@ impl Assembler {
         }
         let mut notes = Notes::new(&mut self.findings, &mut self.changes, &self.limits, at);
         notes.choice = position;
-        if new.index.as_u64().is_none() && !new.index.is_missing() {
+        if told.is_none() && !new.index.is_missing() {
             notes.wrong_type_once("index", new.index);
         }
         if let (Some(choice), Some(calls)) =

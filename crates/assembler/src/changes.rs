@@ -1,14 +1,14 @@
 //! What a chunk has changed, noted by position.
 
-use core::ops::Range;
-
-use smallvec::SmallVec;
+use alloc::vec::Vec;
+use core::{iter::Chain, ops::Range, option, slice};
 
 /// What one chunk has changed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Changes {
-    /// Few chunks have more than two.
-    pub(crate) list: SmallVec<[Change; 2]>,
+    /// Most chunks have one: it is where the rest is that is looked at.
+    first: Option<Change>,
+    more: Vec<Change>,
     /// Something was said that has cost tokens, in the list or not.
     pub(crate) has_said: bool,
 }
@@ -16,17 +16,30 @@ pub(crate) struct Changes {
 impl Changes {
     #[inline]
     pub(crate) fn clear(&mut self) {
-        self.list.clear();
+        self.first = None;
+        self.more.clear();
         self.has_said = false;
     }
 
+    #[inline]
     pub(crate) fn push(&mut self, change: Change) {
         if let Change::Choice { what, .. } = change {
             self.has_said |= !matches!(what, What::ArgumentsComplete | What::Finish);
         }
-        self.list.push(change);
+        if self.first.is_none() {
+            self.first = Some(change);
+        } else {
+            self.more.push(change);
+        }
+    }
+
+    #[inline]
+    pub(crate) fn iter(&self) -> Iter<'_> {
+        self.first.iter().chain(&self.more)
     }
 }
+
+pub(crate) type Iter<'c> = Chain<option::Iter<'c, Change>, slice::Iter<'c, Change>>;
 
 /// An [`Update`](crate::Update) by position, so that it borrows nothing while chunks are read.
 #[derive(Clone, Debug)]
@@ -50,7 +63,7 @@ pub(crate) enum Change {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum What {
     Text,
-    Reasoning(&'static str),
+    Reasoning(Spelling),
     Refusal,
     ToolCall,
     ToolCallNamed,
@@ -58,4 +71,26 @@ pub(crate) enum What {
     ArgumentsComplete,
     FunctionCall,
     Finish,
+}
+
+/// Under which name reasoning came.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Spelling {
+    ReasoningContent,
+    Reasoning,
+    ReasoningText,
+    Thinking,
+    Parts,
+}
+
+impl Spelling {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::ReasoningContent => "reasoning_content",
+            Self::Reasoning => "reasoning",
+            Self::ReasoningText => "reasoning_text",
+            Self::Thinking => "thinking",
+            Self::Parts => "content",
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! How a chunk's choice adds to the completion's.
 
+use alloc::boxed::Box;
+
 use deltaic_chunk::{self as chunk, Delta, Kind, Raw};
 
 use crate::{
@@ -103,12 +105,13 @@ fn repeats(known: &Message, delta: &Delta<'_>, whole: Raw<'_>) -> bool {
 }
 
 /// Lists grow; of other members the last that is not null stays.
-fn push_logprobs(logprobs: &mut Option<Value>, new: Raw<'_>, notes: &mut Notes<'_>) {
+fn push_logprobs(logprobs: &mut Option<Box<Value>>, new: Raw<'_>, notes: &mut Notes<'_>) {
     notes.expect("logprobs", Kind::Object, new);
     if new.kind() != Kind::Object {
         return;
     }
-    let Some(members) = logprobs.get_or_insert_with(Value::empty_object).unite() else {
+    let known = logprobs.get_or_insert_with(|| Box::new(Value::empty_object()));
+    let Some(members) = known.unite() else {
         return;
     };
     for (name, member) in new.members() {

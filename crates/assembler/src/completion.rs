@@ -1,6 +1,6 @@
 //! What a stream has spelled out: the `chat.completion` object.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 
 use deltaic_chunk::Raw;
 
@@ -10,6 +10,22 @@ use crate::{members::Members, text::Text, value::Value};
 ///
 /// Members are `None` while no chunk has sent them. What has no field of its own
 /// is in `other`, at the place where it stood.
+///
+/// ```
+/// use deltaic_assembler::Assembler;
+/// use deltaic_chunk::Payload;
+///
+/// let mut assembler = Assembler::new();
+/// let chunk = br#"{"id":"c1","created":17.5,"choices":[{"delta":{"content":"Hi"}}],"cost":0.10}"#;
+/// assembler.push(&Payload::parse(chunk)?, 0);
+/// let completion = assembler.completion();
+/// assert_eq!(completion.id.as_deref(), Some("c1"));
+/// assert_eq!(completion.created.as_deref(), Some("17.5"));
+/// assert_eq!(completion.choices[0].message.content.as_deref(), Some("Hi"));
+/// // No type knows it, and it keeps all its digits.
+/// assert_eq!(completion.other.get("cost").expect("it came").to_string(), "0.10");
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Completion {
@@ -32,6 +48,24 @@ pub struct Completion {
     pub other: Members,
 }
 
+impl Completion {
+    /// That of no chunks.
+    #[must_use]
+    pub fn none() -> &'static Self {
+        static NONE: Completion = Completion {
+            id: None,
+            created: None,
+            model: None,
+            choices: Vec::new(),
+            system_fingerprint: None,
+            service_tier: None,
+            usage: None,
+            other: Members::NONE,
+        };
+        &NONE
+    }
+}
+
 /// One of the answers.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
@@ -43,7 +77,7 @@ pub struct Choice {
     /// Why it ended: the last that was not empty, but `stop` replaces no other.
     pub finish_reason: Option<String>,
     /// An object whose lists have grown through the stream.
-    pub logprobs: Option<Value>,
+    pub logprobs: Option<Box<Value>>,
     /// Members of the choice that have no field here.
     pub other: Members,
 }
@@ -58,7 +92,7 @@ pub struct Message {
     pub content: Option<Text>,
     /// The parts, where the server sends content as a list: their text is in
     /// `content` and `reasoning` too.
-    pub content_parts: Option<Value>,
+    pub content_parts: Option<Box<Value>>,
     /// Why the model refuses.
     pub refusal: Option<Text>,
     /// The reasoning, under whichever name it came.
@@ -66,13 +100,31 @@ pub struct Message {
     /// The tools to call.
     pub tool_calls: Vec<ToolCall>,
     /// The function to call, as the API spelled it before there were tools.
-    pub function_call: Option<Function>,
+    pub function_call: Option<Box<Function>>,
     /// Members of the delta that have no field here, among them
     /// `reasoning_details`, `audio`, `annotations` and `images`.
     pub other: Members,
 }
 
 /// A call of a tool.
+///
+/// ```
+/// use deltaic_assembler::Assembler;
+/// use deltaic_chunk::Payload;
+///
+/// let mut assembler = Assembler::new();
+/// for call in [
+///     r#"{"index":0,"id":"c1","function":{"name":"add","arguments":"{\"a\":"}}"#,
+///     r#"{"index":0,"function":{"arguments":"1}"}}"#,
+/// ] {
+///     let chunk = format!(r#"{{"choices":[{{"delta":{{"tool_calls":[{call}]}}}}]}}"#);
+///     assembler.push(&Payload::parse(chunk.as_bytes())?, 0);
+/// }
+/// let call = &assembler.completion().choices[0].message.tool_calls[0];
+/// assert_eq!((call.id.as_deref(), call.function.name.as_deref()), (Some("c1"), Some("add")));
+/// assert_eq!(&*call.function.arguments, r#"{"a":1}"#);
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ToolCall {
@@ -110,6 +162,20 @@ pub struct Function {
 
 /// The token counts of the server, as it sent them. Never estimated, never
 /// summed.
+///
+/// ```
+/// use deltaic_assembler::Assembler;
+/// use deltaic_chunk::Payload;
+///
+/// let mut assembler = Assembler::new();
+/// let chunk = br#"{"choices":[],"usage":{"total_tokens":9,"cost":0.1}}"#;
+/// assembler.push(&Payload::parse(chunk)?, 0);
+/// let usage = assembler.completion().usage.as_ref().expect("it came");
+/// assert_eq!(usage.figures().total_tokens(), Some(9));
+/// assert_eq!(usage.figures().prompt_tokens(), None);
+/// assert_eq!(usage.raw().get("cost").as_f64(), Some(0.1));
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Usage {
     pub(crate) text: String,

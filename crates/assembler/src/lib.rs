@@ -30,6 +30,7 @@
 //! # Ok::<(), deltaic_chunk::ParseError>(())
 //! ```
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // What could panic is not there: see SECURITY.md.
 #![warn(
     clippy::disallowed_methods,
@@ -76,7 +77,7 @@ mod value;
 pub use arguments::{Arguments, Partial};
 pub use assembler::{Assembled, Assembler};
 pub use completion::{Choice, Completion, Function, Message, ToolCall, Usage};
-pub use finding::{Finding, FindingKind, Findings};
+pub use finding::{Finding, FindingKind, Findings, Severity};
 pub use limits::Limits;
 pub use members::Members;
 pub use outcome::{Open, Outcome};
@@ -86,3 +87,8 @@ pub use text::Text;
 pub use update::{Update, Updates};
 pub use usage::UsageState;
 pub use value::Value;
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -11,10 +11,15 @@ pub(crate) fn says_nothing(raw: Raw<'_>) -> bool {
     match raw.kind() {
         Kind::Missing | Kind::Null => true,
         Kind::String => raw.text() == "\"\"",
-        Kind::Array => raw.elements().next().is_none(),
-        Kind::Object => raw.members().next().is_none(),
+        Kind::Array | Kind::Object => is_empty(raw.text()),
         Kind::Bool | Kind::Number => false,
     }
+}
+
+/// Whether nothing stands between the brackets of a list or object.
+fn is_empty(text: &str) -> bool {
+    let inside = text.as_bytes().get(1..).unwrap_or_default();
+    matches!(inside.trim_ascii_start(), [b']' | b'}', ..])
 }
 
 /// Whether something of `old` is missed where `new` came later. Numbers and flags

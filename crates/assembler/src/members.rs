@@ -18,6 +18,22 @@ use crate::{
 
 /// Members of a JSON object that have no field of their own, in the order in
 /// which they first came.
+///
+/// ```
+/// use deltaic_assembler::Assembler;
+/// use deltaic_chunk::Payload;
+///
+/// let mut assembler = Assembler::new();
+/// for data in [r#"{"choices":[],"x":{"a":1}}"#, r#"{"choices":[],"x":{"b":2},"y":null}"#] {
+///     assembler.push(&Payload::parse(data.as_bytes())?, 0);
+/// }
+/// let other = &assembler.completion().other;
+/// let names: Vec<&str> = other.iter().map(|(name, _)| name).collect();
+/// assert_eq!(names, ["x"]);
+/// // Objects unite.
+/// assert_eq!(other.get("x").expect("it came").to_string(), r#"{"a":1,"b":2}"#);
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Members {
     /// Small where there are none, for most have none.
@@ -36,6 +52,8 @@ struct Inner {
 const FEW: usize = 16;
 
 impl Members {
+    pub(crate) const NONE: Self = Self { inner: None };
+
     /// The member of that name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {

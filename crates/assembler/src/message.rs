@@ -7,7 +7,7 @@ use deltaic_chunk::{Delta, JsonStr, Kind, Raw};
 use crate::{
     call,
     calls::{Calls, Piece},
-    changes::What,
+    changes::{Spelling, What},
     completion::{Function, Message},
     details,
     envelope::keep_first,
@@ -52,7 +52,7 @@ pub(crate) fn settle(message: &mut Message, calls: &mut Calls, notes: &mut Notes
         (
             "reasoning",
             &mut message.reasoning,
-            What::Reasoning("reasoning_content"),
+            What::Reasoning(Spelling::ReasoningContent),
         ),
     ] {
         if let Some(text) = text {
@@ -99,12 +99,13 @@ fn push_reasoning<'a>(
     notes: &mut Notes<'_>,
 ) -> Option<JsonStr<'a>> {
     let mut first: Option<JsonStr<'_>> = None;
-    for (name, raw) in [
-        ("reasoning_content", delta.reasoning_content),
-        ("reasoning", delta.reasoning),
-        ("reasoning_text", delta.reasoning_text),
-        ("thinking", delta.thinking),
+    for (spelling, raw) in [
+        (Spelling::ReasoningContent, delta.reasoning_content),
+        (Spelling::Reasoning, delta.reasoning),
+        (Spelling::ReasoningText, delta.reasoning_text),
+        (Spelling::Thinking, delta.thinking),
     ] {
+        let name = spelling.name();
         let Some(text) = raw.as_str() else {
             // The name under which text goes out must not go out twice.
             if name == "reasoning_content" {
@@ -121,7 +122,12 @@ fn push_reasoning<'a>(
         match first {
             None => {
                 first = Some(text);
-                grow(&mut message.reasoning, text, What::Reasoning(name), notes);
+                grow(
+                    &mut message.reasoning,
+                    text,
+                    What::Reasoning(spelling),
+                    notes,
+                );
             }
             Some(first) if first == text => {}
             Some(_) => notes.finding(

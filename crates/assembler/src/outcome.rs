@@ -3,6 +3,26 @@
 use core::fmt;
 
 /// How a stream ended. Whatever it is, what had been assembled is there.
+///
+/// ```
+/// use deltaic_assembler::{Assembler, Outcome};
+/// use deltaic_chunk::Payload;
+///
+/// let mut assembler = Assembler::new();
+/// assert_eq!(assembler.outcome(), Outcome::Empty);
+/// let mut outcomes = Vec::new();
+/// for data in [
+///     r#"{"choices":[{"delta":{"content":"Hi"}}]}"#,
+///     r#"{"choices":[{"finish_reason":"stop"}]}"#,
+///     "[DONE]",
+/// ] {
+///     assembler.push(&Payload::parse(data.as_bytes())?, 0);
+///     outcomes.push(assembler.outcome());
+/// }
+/// assert!(matches!(outcomes[0], Outcome::Truncated(_)) && !outcomes[0].is_complete());
+/// assert_eq!(outcomes[1..], [Outcome::Finished, Outcome::Done]);
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Outcome {
     /// `[DONE]` came.
@@ -19,6 +39,20 @@ pub enum Outcome {
 }
 
 /// What a truncated stream left open.
+///
+/// ```
+/// use deltaic_assembler::{Assembler, Outcome};
+/// use deltaic_chunk::Payload;
+///
+/// let mut assembler = Assembler::new();
+/// let half = br#"{"choices":[{"delta":{"tool_calls":[{"function":{"arguments":"{\"a\":"}}]}}]}"#;
+/// assembler.push(&Payload::parse(half)?, 0);
+/// let Outcome::Truncated(open) = assembler.outcome() else {
+///     panic!("it is not whole");
+/// };
+/// assert!(open.tool_call && open.choice == 0);
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Open {

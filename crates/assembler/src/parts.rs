@@ -1,11 +1,11 @@
 //! Content that comes as a list of typed parts.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 
 use deltaic_chunk::{JsonStr, Kind, Raw};
 
 use crate::{
-    changes::What,
+    changes::{Spelling, What},
     completion::Message,
     finding::FindingKind,
     members::{Members, name_of},
@@ -71,7 +71,7 @@ pub(crate) fn push(
     let (what, text, names): (_, _, &[_]) = match kind {
         "text" => (What::Text, &mut message.content, &["text"]),
         "thinking" | "reasoning" => {
-            let what = What::Reasoning(PLACE);
+            let what = What::Reasoning(Spelling::Parts);
             (what, &mut message.reasoning, &[kind, "text"])
         }
         _ => {
@@ -120,7 +120,8 @@ fn keep(message: &mut Message, part: Raw<'_>) {
 }
 
 fn list(message: &mut Message) -> Option<&mut Vec<Value>> {
-    let parts = message.content_parts.get_or_insert_with(Value::empty_list);
+    let parts = &mut message.content_parts;
+    let parts = parts.get_or_insert_with(|| Box::new(Value::empty_list()));
     parts.as_list()
 }
 

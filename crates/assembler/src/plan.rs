@@ -16,21 +16,59 @@ mod planner;
 use alloc::boxed::Box;
 use core::ops::Range;
 
-use deltaic_chunk::{Chunk, Template};
+use deltaic_chunk::{Chunk, Filled, Template};
 use smallvec::SmallVec;
 
 use crate::{changes::What, completion::Completion, finding::Findings};
 use planner::Planner;
 
 /// What a chunk does that fits a template.
+///
+/// ```
+/// use deltaic_assembler::Assembler;
+/// use deltaic_chunk::{Payload, Template};
+///
+/// let first = r#"{"choices":[{"delta":{"content":"Hel"}}]}"#;
+/// let Payload::Chunk(chunk) = Payload::parse(first.as_bytes())? else {
+///     panic!("not a chunk");
+/// };
+/// let mut assembler = Assembler::new();
+/// assembler.push(&Payload::Chunk(chunk), 0);
+///
+/// let mut template = Template::new(b"", first, b"");
+/// template.open(first, chunk.choices().next().expect("a choice").delta.content);
+/// let plan = assembler.plan(&chunk, &template, first).expect("it only adds text");
+/// let filled = template.fill_data(br#"{"choices":[{"delta":{"content":"lo"}}]}"#);
+/// assert!(assembler.push_filled(&plan, &filled.expect("it fits"), 0));
+/// assert_eq!(assembler.completion().choices[0].message.content.as_deref(), Some("Hello"));
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// In which it holds.
     pub(crate) epoch: u64,
+    pub(crate) step: Step,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    /// A text of the choice at this position grows by what is in a hole: that is
+    /// all that most chunks do.
+    Text {
+        choice: usize,
+        what: What,
+        hole: usize,
+    },
+    More(Box<More>),
+}
+
+/// What other chunks do.
+#[derive(Clone, Debug)]
+pub(crate) struct More {
     pub(crate) choice: Place,
     pub(crate) said: Said,
     /// Few servers count with every chunk.
-    pub(crate) usage: Option<Box<Counts>>,
+    pub(crate) usage: Option<Counts>,
 }
 
 /// What a choice says.
@@ -60,11 +98,11 @@ pub(crate) enum Figure {
 }
 
 impl Figure {
-    pub(crate) fn read(self, template: &Template, data: &[u8]) -> Option<u64> {
+    pub(crate) fn read(self, filled: &Filled<'_, '_>) -> Option<u64> {
         match self {
             Self::None => None,
             Self::Known(number) => Some(number),
-            Self::Hole(hole) => template.text(hole, data).as_raw().parse().ok(),
+            Self::Hole(hole) => filled.number(hole),
         }
     }
 }

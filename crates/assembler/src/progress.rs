@@ -121,18 +121,34 @@ impl Reader {
         if self.invalid.is_some() {
             return;
         }
-        for (at, &byte) in text.as_bytes().iter().enumerate() {
+        let mut rest = self.pass_plain(text.as_bytes());
+        while let Some((&byte, behind)) = rest.split_first() {
             let Some(expect) = self.after(byte) else {
-                self.invalid = Some(self.read + at);
+                self.invalid = Some(self.read);
                 return;
             };
             self.expect = expect;
+            self.read += 1;
             if let Some(in_string) = self.may_close() {
-                self.settled = self.read + at + 1;
+                self.settled = self.read;
                 self.settled_in_string = in_string;
             }
+            rest = self.pass_plain(behind);
         }
-        self.read += text.len();
+    }
+
+    /// Passes over what a string goes on with as before, if it is one that is open: it is most
+    /// of what comes.
+    fn pass_plain<'t>(&mut self, rest: &'t [u8]) -> &'t [u8] {
+        let Expect::Inside { key } = self.expect else {
+            return rest;
+        };
+        let plain = rest.iter().take_while(|byte| is_plain(**byte)).count();
+        self.read += plain;
+        if !key {
+            (self.settled, self.settled_in_string) = (self.read, true);
+        }
+        rest.get(plain..).unwrap_or_default()
     }
 
     /// How much of the text makes a value once what is open is closed, whether a
@@ -228,6 +244,11 @@ impl Reader {
             _ => return None,
         })
     }
+}
+
+/// Whether a string goes on behind it as before.
+fn is_plain(byte: u8) -> bool {
+    !matches!(byte, b'"' | b'\\' | ..0x20)
 }
 
 #[cfg(test)]

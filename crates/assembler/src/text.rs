@@ -1,6 +1,6 @@
 //! A string that grows by pieces of JSON text.
 
-use alloc::string::String;
+use alloc::{boxed::Box, string::String};
 use core::{
     fmt,
     ops::{self, Range},
@@ -18,7 +18,8 @@ use crate::notes::{Notes, Place};
 #[derive(Clone, Default)]
 pub struct Text {
     text: String,
-    half: Option<Half>,
+    /// Few texts ever have one.
+    half: Option<Box<Half>>,
 }
 
 /// The high surrogate that the last piece ended in.
@@ -42,10 +43,16 @@ impl Text {
     /// U+FFFD, and a finding about `place`.
     #[inline]
     pub(crate) fn append(&mut self, piece: JsonStr<'_>, place: Place, notes: &mut Notes<'_>) {
-        match (self.half, piece.as_str()) {
-            (None, Some(plain)) => self.text.push_str(plain),
+        match (self.plain_mut(), piece.as_str()) {
+            (Some(text), Some(plain)) => text.push_str(plain),
             _ => self.append_with(piece, notes.at, false, |at| notes.half(place, at)),
         }
+    }
+
+    /// For what needs no decoding, unless half a surrogate pair waits.
+    #[inline]
+    pub(crate) fn plain_mut(&mut self) -> Option<&mut String> {
+        self.half.is_none().then_some(&mut self.text)
     }
 
     /// As [`Text::append`], of a copy of what has been appended elsewhere.
@@ -61,12 +68,12 @@ impl Text {
         is_copy: bool,
         mut alone: impl FnMut(u64),
     ) {
+        self.text.reserve(piece.as_raw().len());
         for piece in piece.pieces() {
             let half = self.half.take();
-            if let (Some(Half { unit, .. }), Piece::Surrogate(low @ 0xDC00..=0xDFFF)) =
-                (half, piece)
-            {
-                self.text.extend(char::decode_utf16([unit, low]).flatten());
+            if let (Some(half), Piece::Surrogate(low @ 0xDC00..=0xDFFF)) = (&half, piece) {
+                let both = char::decode_utf16([half.unit, low]);
+                self.text.extend(both.flatten());
                 continue;
             }
             if let Some(half) = half {
@@ -77,7 +84,7 @@ impl Text {
                 Piece::Text(text) => self.text.push_str(text),
                 Piece::Char(char) => self.text.push(char),
                 Piece::Surrogate(unit @ 0xD800..=0xDBFF) => {
-                    self.half = Some(Half { unit, at, is_copy });
+                    self.half = Some(Box::new(Half { unit, at, is_copy }));
                 }
                 Piece::Surrogate(_) => {
                     self.text.push(char::REPLACEMENT_CHARACTER);
@@ -95,6 +102,25 @@ impl Text {
     pub(crate) fn push_str(&mut self, text: &str, place: Place, notes: &mut Notes<'_>) {
         self.settle(place, notes);
         self.text.push_str(text);
+    }
+
+    /// Drops what has come, but for half a pair that waits.
+    pub(crate) fn forget(&mut self) {
+        self.keep(0);
+    }
+
+    /// As [`Text::forget`], but for the first character too: there is still a text.
+    pub(crate) fn forget_but_first(&mut self) {
+        self.keep(self.text.chars().next().map_or(0, char::len_utf8));
+    }
+
+    fn keep(&mut self, len: usize) {
+        /// What the next pieces are likely to need.
+        const ROOM: usize = 512;
+        #[expect(clippy::disallowed_methods, reason = "a character ends there")]
+        self.text.truncate(len);
+        // A server may have said very much at a time.
+        self.text.shrink_to(ROOM);
     }
 
     /// No more will come: a half that waits stands alone. Gives where what that

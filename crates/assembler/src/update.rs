@@ -1,15 +1,33 @@
 //! What a chunk has changed, to look at.
 
-use core::{ops::Range, slice};
+use core::ops::Range;
 
 use crate::{
     arguments::Arguments,
-    calls::Calls,
-    changes::{Change, What},
-    completion::{Choice, Completion, Function, ToolCall, Usage},
+    assembler::Assembler,
+    changes::{self, Change, What},
+    completion::{Choice, Function, ToolCall, Usage},
 };
 
 /// One thing that a chunk has changed. Texts are what it added, decoded.
+///
+/// ```
+/// use deltaic_assembler::{Assembler, Update};
+/// use deltaic_chunk::Payload;
+///
+/// let mut assembler = Assembler::new();
+/// let chunk = br#"{"choices":[{"delta":{"content":"Hi","reasoning":"Hm"},"finish_reason":"stop"}]}"#;
+/// let updates: Vec<_> = assembler.push(&Payload::parse(chunk)?, 0).collect();
+/// assert_eq!(
+///     updates,
+///     [
+///         Update::Reasoning { choice: 0, name: "reasoning", text: "Hm" },
+///         Update::Text { choice: 0, text: "Hi" },
+///         Update::Finish { choice: 0, reason: "stop" },
+///     ]
+/// );
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Update<'a> {
@@ -106,11 +124,8 @@ pub enum Update<'a> {
 /// text, refusal, calls and why it ended; then the token counts.
 #[derive(Clone, Debug)]
 pub struct Updates<'a> {
-    pub(crate) completion: &'a Completion,
-    /// One for each choice.
-    pub(crate) calls: &'a [Calls],
-    pub(crate) errors: &'a [alloc::string::String],
-    pub(crate) changes: slice::Iter<'a, Change>,
+    pub(crate) of: &'a Assembler,
+    pub(crate) changes: changes::Iter<'a>,
 }
 
 impl<'a> Iterator for Updates<'a> {
@@ -126,8 +141,8 @@ impl<'a> Updates<'a> {
     /// `None` never occurs: a change names what is there.
     fn update(&self, change: &Change) -> Option<Update<'a>> {
         match change {
-            Change::Usage => self.completion.usage.as_ref().map(Update::Usage),
-            Change::Error(at) => self.errors.get(*at).map(|raw| Update::Error(raw)),
+            Change::Usage => self.of.completion.usage.as_ref().map(Update::Usage),
+            Change::Error(at) => self.of.errors.get(*at).map(|raw| Update::Error(raw)),
             Change::Done => Some(Update::Done),
             Change::Choice {
                 what,
@@ -150,7 +165,7 @@ impl<'a> Updates<'a> {
             message,
             finish_reason,
             ..
-        } = self.completion.choices.get(position)?;
+        } = self.of.completion.choices.get(position)?;
         let choice = *index;
         let added = |text: &'a str| text.get(added.clone());
         Some(match what {
@@ -158,9 +173,9 @@ impl<'a> Updates<'a> {
                 choice,
                 text: added(message.content.as_deref()?)?,
             },
-            What::Reasoning(name) => Update::Reasoning {
+            What::Reasoning(spelling) => Update::Reasoning {
                 choice,
-                name,
+                name: spelling.name(),
                 text: added(message.reasoning.as_deref()?)?,
             },
             What::Refusal => Update::Refusal {
@@ -204,10 +219,10 @@ impl<'a> Updates<'a> {
     }
 
     fn arguments(&self, choice: usize, call: usize) -> Option<Arguments<'a>> {
-        let message = &self.completion.choices.get(choice)?.message;
+        let message = &self.of.completion.choices.get(choice)?.message;
         Some(Arguments {
             text: &message.tool_calls.get(call)?.function.arguments,
-            reader: self.calls.get(choice)?.reader(call)?,
+            reader: self.of.calls.get(choice)?.reader(call)?,
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Which token counts of a stream count, and for what.
 
+use alloc::boxed::Box;
+
 use deltaic_chunk::{Chunk, Kind, Raw};
 
 use crate::{
@@ -15,6 +17,25 @@ use crate::{
 pub(crate) const FIGURES: [&str; 3] = ["prompt_tokens", "completion_tokens", "total_tokens"];
 
 /// Whether the token counts are those of the whole answer.
+///
+/// ```
+/// use deltaic_assembler::{Assembler, UsageState};
+/// use deltaic_chunk::Payload;
+///
+/// let mut assembler = Assembler::new();
+/// let mut states = Vec::new();
+/// for data in [
+///     r#"{"choices":[{"delta":{"content":"a"}}],"usage":{"total_tokens":8}}"#,
+///     r#"{"choices":[{"delta":{"content":"b"},"finish_reason":"stop"}]}"#,
+///     r#"{"choices":[],"usage":{"total_tokens":9}}"#,
+/// ] {
+///     states.push(assembler.usage_state());
+///     assembler.push(&Payload::parse(data.as_bytes())?, 0);
+/// }
+/// assert_eq!(states, [UsageState::None, UsageState::Partial, UsageState::Partial]);
+/// assert_eq!(assembler.usage_state(), UsageState::Complete);
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum UsageState {
     /// None have come.
@@ -25,6 +46,18 @@ pub enum UsageState {
     Partial,
     /// The stream ended after them.
     Complete,
+}
+
+impl UsageState {
+    /// The name that stands in machine-readable output.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Partial => "partial",
+            Self::Complete => "complete",
+        }
+    }
 }
 
 /// Where a chunk held its counts, the best first.
@@ -43,9 +76,12 @@ pub(crate) struct Meter {
     from: UsageFrom,
     /// Something was said after the counts that are kept.
     behind: bool,
-    /// Those of them that are for prompt, completion, and both.
-    figures: [Option<u64>; 3],
+    /// Those of them that are for prompt, completion, and both, once others have come.
+    figures: Option<Box<Figures>>,
 }
+
+/// The counts of prompt, completion, and both.
+pub(crate) type Figures = [Option<u64>; 3];
 
 impl Meter {
     /// The chunk has said something.
@@ -61,9 +97,10 @@ impl Meter {
         chunk: &Chunk<'_>,
         notes: &mut Notes<'_>,
     ) {
+        let of_groq = chunk.x_groq.get("usage");
         let places = || {
             let in_choices = chunk.choices().map(|c| (c.usage, UsageFrom::Choice));
-            [(chunk.x_groq.get("usage"), UsageFrom::XGroq)]
+            [(of_groq, UsageFrom::XGroq)]
                 .into_iter()
                 .chain(in_choices)
                 .chain([(chunk.usage, UsageFrom::Chunk)])
@@ -101,11 +138,12 @@ impl Meter {
             self.from = from;
             self.behind = false;
         }
-        let before = core::mem::replace(&mut self.figures, figures(new));
         match usage {
             Some(known) if known.text == new.text() => return,
             Some(known) => {
-                replaced((known.raw(), before), (new, self.figures), notes);
+                let (before, after) = (self.figures(known), figures(new));
+                self.set(after);
+                replaced((known.raw(), before), (new, after), notes);
                 known.text.clear();
                 known.text.push_str(new.text());
             }
@@ -119,8 +157,9 @@ impl Meter {
     }
 
     /// The new `figures`, if they are what those before have grown to.
-    pub(crate) fn growth(&self, figures: [Option<u64>; 3]) -> Option<[Option<u64>; 3]> {
-        let mut all = self.figures.iter().zip(&figures);
+    pub(crate) fn growth(&self, known: &Usage, figures: Figures) -> Option<Figures> {
+        let known = self.figures(known);
+        let mut all = known.iter().zip(&figures);
         all.all(|(old, new)| old <= new).then_some(figures)
     }
 
@@ -129,17 +168,27 @@ impl Meter {
         &mut self,
         usage: Option<&mut Usage>,
         new: &str,
-        figures: [Option<u64>; 3],
+        figures: Figures,
         changes: &mut Changes,
     ) {
         self.from = UsageFrom::Chunk;
         self.behind = false;
-        self.figures = figures;
+        self.set(figures);
         if let Some(usage) = usage.filter(|known| known.text != new) {
             usage.text.clear();
             usage.text.push_str(new);
             changes.push(Change::Usage);
         }
+    }
+
+    /// Of the counts that are kept.
+    fn figures(&self, known: &Usage) -> Figures {
+        let counted = self.figures.as_deref().copied();
+        counted.unwrap_or_else(|| figures(known.raw()))
+    }
+
+    fn set(&mut self, figures: Figures) {
+        **self.figures.get_or_insert_default() = figures;
     }
 
     pub(crate) fn state(&self, outcome: Outcome) -> UsageState {
@@ -176,7 +225,7 @@ fn replaced(
 }
 
 /// The counts of prompt, completion, and both.
-fn figures(usage: Raw<'_>) -> [Option<u64>; 3] {
+fn figures(usage: Raw<'_>) -> Figures {
     let mut figures = [None; 3];
     for (name, member) in usage.members() {
         let at = FIGURES.iter().position(|figure| name == *figure);

@@ -41,6 +41,18 @@ impl Value {
     }
 
     /// The member `name` of an object, as JSON text.
+    ///
+    /// ```
+    /// use deltaic_assembler::Assembler;
+    /// use deltaic_chunk::Payload;
+    ///
+    /// let mut assembler = Assembler::new();
+    /// assembler.push(&Payload::parse(br#"{"choices":[],"x":{"a":[1.50]}}"#)?, 0);
+    /// let value = assembler.completion().other.get("x").expect("it came");
+    /// assert_eq!(value.get("a").expect("a member").to_string(), "[1.50]");
+    /// assert_eq!(value.raw().get("a").elements().count(), 1);
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Value> {
         match &self.0 {

@@ -20,6 +20,7 @@ fn the_last_usage_in_the_best_place_counts() {
     assert_eq!(usage(&[&one, &two]), json!({"n": 2}));
     assert_eq!(usage(&[&one, &top("null")]), json!({"n": 1}));
     assert_eq!(usage(&[&one, &top("{}")]), json!({"n": 1}));
+    assert_eq!(usage(&[&one, &top("{ }")]), json!({"n": 1}));
     assert_eq!(usage(&[&top("{}")]), json!({}));
     assert_eq!(usage(&[&top("{}"), in_choice]), json!({"n": 4}));
     let error = r#"{"choices":[],"usage":{"n":5},"error":"m"}"#;
@@ -169,7 +170,7 @@ fn what_is_missed_in_later_usage_is_told() {
     for (first, second) in [
         ("{}", r#"{"x":1}"#),
         (
-            r#"{"x":null,"y":[],"z":{},"w":""}"#,
+            r#"{"x":null,"y":[ ],"z":{},"w":""}"#,
             r#"{"total_tokens":1}"#,
         ),
         (r#"{"x":1,"y":true}"#, r#"{"x":2,"y":false}"#),

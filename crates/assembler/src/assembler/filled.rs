@@ -1,15 +1,15 @@
 //! Adding chunks that fit a template.
 
-use core::ops::Range;
-
-use deltaic_chunk::{Chunk, Template};
+use deltaic_chunk::{Chunk, Filled, JsonStr, Template};
 
 use super::Assembler;
 use crate::{
-    changes::What,
+    changes::{Change, What},
+    completion::Message,
     message::grow,
     notes::Notes,
-    plan::{Figure, Known, Place, Plan, plan},
+    plan::{Figure, Known, More, Place, Plan, Step, plan},
+    text::Text,
 };
 
 impl Assembler {
@@ -29,43 +29,113 @@ impl Assembler {
         plan.filter(|_| !self.done)
     }
 
-    /// Adds a chunk that fits `template`, whose `plan` this is: `data` is what that was
-    /// filled with last. As [`Assembler::push`], which it does the same as.
+    /// Adds a chunk that is `filled`, whose template's `plan` this is. As
+    /// [`Assembler::push`], which it does the same as; `at` is where the chunk's data
+    /// begins in the stream.
     ///
     /// False, and nothing is added, if the plan holds no longer: ask for another, or
     /// push the chunk.
-    pub fn push_filled(&mut self, plan: &Plan, template: &Template, data: &[u8], at: u64) -> bool {
-        self.add_filled(plan, template, data, at).is_some()
+    #[inline]
+    pub fn push_filled(&mut self, plan: &Plan, filled: &Filled<'_, '_>, at: u64) -> bool {
+        if plan.epoch != self.epoch {
+            return false;
+        }
+        match &plan.step {
+            &Step::Text { choice, what, hole } => {
+                self.add_text(choice, what, filled.text(hole), at)
+            }
+            Step::More(more) => self.add_more(more, filled, at),
+        }
+        .is_some()
     }
 
-    fn add_filled(&mut self, plan: &Plan, template: &Template, data: &[u8], at: u64) -> Option<()> {
-        // First what may fail, for then nothing is added.
+    /// Adds the chunks that `input` begins with, one behind the other: those that fit `template`, whose `plan`
+    /// this is, and say a word ([`Template::words`]), not more than `most`. As
+    /// [`Assembler::push_filled`] of each.
+    ///
+    /// Gives how many were added and what is behind them, if there were any.
+    #[inline]
+    pub fn push_words<'i>(
+        &mut self,
+        plan: &Plan,
+        template: &Template,
+        input: &'i [u8],
+        most: usize,
+    ) -> Option<(u64, &'i [u8])> {
+        let &Step::Text { choice, what, hole } = &plan.step else {
+            return None;
+        };
         if plan.epoch != self.epoch {
             return None;
         }
+        let mut words = template.words(hole, input)?;
+        let message = &mut self.completion.choices.get_mut(choice)?.message;
+        let text = message.text_mut(what).as_mut()?.plain_mut()?;
+        let start = text.len();
+        let (mut last, mut count) = (start, 0);
+        for word in words.by_ref().take(most) {
+            last = text.len();
+            word.push_to(text);
+            count += 1;
+        }
+        if count == 0 {
+            return None;
+        }
+        let end = text.len();
+        self.chunks += count;
+        self.changes.clear();
+        if end > last {
+            self.changes.push(Change::Choice {
+                what,
+                choice,
+                call: 0,
+                added: last..end,
+            });
+        }
+        if end > start {
+            self.meter.something_said();
+        }
+        Some((count, words.rest()))
+    }
+
+    fn add_text(&mut self, choice: usize, what: What, piece: JsonStr<'_>, at: u64) -> Option<()> {
+        let message = &mut self.completion.choices.get_mut(choice)?.message;
+        self.chunks += 1;
+        self.changes.clear();
+        let mut notes = Notes::new(&mut self.findings, &mut self.changes, &self.limits, at);
+        notes.choice = choice;
+        grow(message.text_mut(what), piece, what, &mut notes);
+        if self.changes.has_said {
+            self.meter.something_said();
+        }
+        Some(())
+    }
+
+    fn add_more(&mut self, more: &More, filled: &Filled<'_, '_>, at: u64) -> Option<()> {
+        // First what may fail, for then nothing is added.
         let choices = &mut self.completion.choices;
-        let position = match plan.choice {
+        let position = match more.choice {
             Place::At(position) => position,
             Place::Hole(hole) => {
-                let index = Figure::Hole(hole).read(template, data)?;
+                let index = Figure::Hole(hole).read(filled)?;
                 choices.iter().position(|choice| choice.index == index)?
             }
         };
         let choice = choices.get_mut(position)?;
-        let call = match plan.said.call {
+        let call = match more.said.call {
             None => None,
             Some((index, hole)) => {
                 let calls = self.calls.get_mut(position)?;
-                let index = index.read(template, data)?;
-                let at = calls.with_index(index)?;
+                let at = calls.with_index(index.read(filled)?)?;
                 Some((calls, at, hole))
             }
         };
-        let counts = match &plan.usage {
+        let counts = match &more.usage {
             None => None,
             Some(counts) => {
-                let figures = counts.figures.map(|figure| figure.read(template, data));
-                Some((counts, self.meter.growth(figures)?))
+                let figures = counts.figures.map(|figure| figure.read(filled));
+                let known = self.completion.usage.as_ref()?;
+                Some((counts, self.meter.growth(known, figures)?))
             }
         };
 
@@ -74,27 +144,33 @@ impl Assembler {
         let mut notes = Notes::new(&mut self.findings, &mut self.changes, &self.limits, at);
         notes.choice = position;
         let message = &mut choice.message;
-        for &(what, hole) in &plan.said.texts {
-            let text = match what {
-                What::Refusal => &mut message.refusal,
-                What::Reasoning(_) => &mut message.reasoning,
-                _ => &mut message.content,
-            };
-            grow(text, template.text(hole, data), what, &mut notes);
+        for &(what, hole) in &more.said.texts {
+            grow(message.text_mut(what), filled.text(hole), what, &mut notes);
         }
         if let Some((calls, call, hole)) = call {
-            let text = template.text(hole, data);
+            let text = filled.text(hole);
             calls.push_arguments(&mut message.tool_calls, call, text, &mut notes);
         }
         if self.changes.has_said {
             self.meter.something_said();
         }
         if let Some((counts, figures)) = counts {
-            let Range { start, end } = counts.holes;
-            let text = template.stretch(start..end, counts.around, data);
+            let text = filled.stretch(counts.holes.clone(), counts.around);
             let usage = self.completion.usage.as_mut();
             self.meter.grow(usage, text, figures, &mut self.changes);
         }
         Some(())
+    }
+}
+
+impl Message {
+    /// The text that grows.
+    #[inline]
+    fn text_mut(&mut self, what: What) -> &mut Option<Text> {
+        match what {
+            What::Refusal => &mut self.refusal,
+            What::Reasoning(_) => &mut self.reasoning,
+            _ => &mut self.content,
+        }
     }
 }

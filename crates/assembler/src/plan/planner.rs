@@ -11,9 +11,9 @@ use deltaic_chunk::{
 };
 use smallvec::SmallVec;
 
-use super::{Figure, Known, Place, Plan, Said};
+use super::{Figure, Known, More, Place, Plan, Said, Step};
 use crate::{
-    changes::What,
+    changes::{Spelling, What},
     completion::{Choice, Completion, Message, ToolCall},
     finding::FindingKind,
     loss::says_nothing,
@@ -43,10 +43,7 @@ impl Planner<'_> {
             other,
             ..
         } = self.known.completion;
-        let mut all = chunk.choices();
-        let (new, None) = (all.next()?, all.next()) else {
-            return None;
-        };
+        let new = chunk.only_choice()?;
         let has_time = created.is_some() || chunk.created.as_f64() == Some(0.0);
         let is_known = self.is_first(id.as_deref(), chunk.id, "id")
             && self.is_first(model.as_deref(), chunk.model, "model")
@@ -68,7 +65,7 @@ impl Planner<'_> {
         }
         let choice = self.index(new.index)?;
         let usage = if chunk.usage.is_there() {
-            Some(Box::new(self.usage(chunk.usage)?))
+            Some(self.usage(chunk.usage)?)
         } else {
             None
         };
@@ -82,7 +79,7 @@ impl Planner<'_> {
         for old in choices {
             if matches!(choice, Figure::Hole(_)) || index == old.index {
                 self.claimed = claimed;
-                said = Some(self.choice(old, &new)?);
+                said = Some(self.choice(old, new)?);
             }
         }
         let choice = match choice {
@@ -91,11 +88,18 @@ impl Planner<'_> {
         };
         self.claim_padding(chunk.raw());
         self.claim_padding(new.raw());
+        let said = said?;
+        let step = match (choice, &*said.texts, said.call, &usage) {
+            (Place::At(choice), &[(what, hole)], None, None) => Step::Text { choice, what, hole },
+            _ => Step::More(Box::new(More {
+                choice,
+                said,
+                usage,
+            })),
+        };
         Some(Plan {
             epoch: self.known.epoch,
-            choice,
-            said: said?,
-            usage,
+            step,
         })
     }
 
@@ -141,21 +145,25 @@ impl Planner<'_> {
         let mut reasonings = 0;
         for (what, raw, old) in [
             (
-                What::Reasoning("reasoning_content"),
+                What::Reasoning(Spelling::ReasoningContent),
                 delta.reasoning_content,
                 &old.reasoning,
             ),
             (
-                What::Reasoning("reasoning"),
+                What::Reasoning(Spelling::Reasoning),
                 delta.reasoning,
                 &old.reasoning,
             ),
             (
-                What::Reasoning("reasoning_text"),
+                What::Reasoning(Spelling::ReasoningText),
                 delta.reasoning_text,
                 &old.reasoning,
             ),
-            (What::Reasoning("thinking"), delta.thinking, &old.reasoning),
+            (
+                What::Reasoning(Spelling::Thinking),
+                delta.thinking,
+                &old.reasoning,
+            ),
             (What::Text, delta.content, &old.content),
             (What::Refusal, delta.refusal, &old.refusal),
         ] {

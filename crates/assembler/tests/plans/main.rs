@@ -55,11 +55,8 @@ fn check_after(before: &[&str], [first, second, third]: [&str; 3]) {
     let plan = plan.unwrap_or_else(|| panic!("{second} has no plan"));
     let mut in_full = assembler.clone();
     let told = push(&mut in_full, third);
-    assert!(template.fill_data(third.as_bytes()), "{third} fits");
-    assert!(
-        assembler.push_filled(&plan, &template, third.as_bytes(), 7),
-        "{third}"
-    );
+    let filled = template.fill_data(third.as_bytes()).expect("it fits");
+    assert!(assembler.push_filled(&plan, &filled, 7), "{third}");
     let updates: Vec<_> = assembler
         .updates()
         .map(|update| format!("{update:?}"))
@@ -67,7 +64,7 @@ fn check_after(before: &[&str], [first, second, third]: [&str; 3]) {
     assert_eq!(updates, told, "{third}");
     assert_eq!(shown(&assembler), shown(&in_full), "{third}");
     // In full it begins another epoch.
-    assert!(!in_full.push_filled(&plan, &template, third.as_bytes(), 7));
+    assert!(!in_full.push_filled(&plan, &filled, 7));
 }
 
 /// As [`check_after`], where nothing came before. `T` stands for a text that differs.
