@@ -33,18 +33,20 @@ pub(crate) fn read_data(
     if templates.read_data(assembler, data, at, around.is_some()) {
         return;
     }
-    match Payload::parse(data) {
+    // It is large: where it lies it stays.
+    let payload = Payload::parse(data);
+    match &payload {
         Ok(payload) => {
             if matches!(payload, Payload::Done) && !assembler.is_done() {
                 look_behind_done(assembler, data, at);
             }
-            assembler.push(&payload, at);
-            if let Payload::Chunk(chunk) = &payload {
+            assembler.push(payload, at);
+            if let Payload::Chunk(chunk) = payload {
                 templates.learn(assembler, chunk, data, around);
             }
         }
         Err(_) if assembler.is_done() => assembler.push_finding(after_done(data, at)),
-        Err(error) => assembler.push_finding(not_json(data, at, error)),
+        Err(error) => assembler.push_finding(not_json(data, at, *error)),
     }
 }
 

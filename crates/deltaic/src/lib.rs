@@ -29,10 +29,14 @@
 //! assert_eq!(completion.choices[0].message.content.as_deref(), Some("Olá!"));
 //! ```
 //!
+//! Two things go the other way: a [`Writer`] makes the events of a completion, and
+//! a `Splicer` (feature `splice`) passes a stream on with its events changed.
+//!
 //! The three layers below can be had on their own: [`sse`] finds events,
 //! [`chunk`] says what their data is, [`assembler`] puts them together. Only
 //! `&[u8]` passes between the first two.
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // What could panic is not there: see SECURITY.md.
 #![warn(
     clippy::disallowed_methods,
@@ -48,20 +52,65 @@ extern crate alloc;
 extern crate std;
 
 mod body;
+#[cfg(feature = "codec")]
+mod codec;
 mod event;
 mod reader;
+mod report;
+#[cfg(feature = "splice")]
+mod splicer;
+mod state;
+#[cfg(feature = "stream")]
+mod stream;
+#[cfg(feature = "http-body")]
+mod tap;
 mod templates;
+mod writer;
+
+#[cfg(feature = "codec")]
+pub use codec::EventDecoder;
 
 pub use deltaic_assembler as assembler;
 pub use deltaic_assembler::{
     Arguments, Choice, Completion, Finding, FindingKind, Findings, Function, Members, Message,
-    Open, Outcome, Partial, Progress, Text, ToolCall, Update, Updates, Usage, UsageState, Value,
+    Open, Outcome, Partial, Progress, Severity, Text, ToolCall, Update, Updates, Usage, UsageState,
+    Value,
 };
 pub use deltaic_chunk as chunk;
 pub use deltaic_sse as sse;
-pub use reader::{Limits, Reader, Report, Stats};
+pub use reader::{Limits, Reader};
+pub use report::{Report, Stats};
+#[cfg(feature = "splice")]
+pub use splicer::{Refused, Relayed, Splicer};
+#[cfg(feature = "stream")]
+pub use stream::{
+    EventData, EventStream, Named, OwnedUpdate, PayloadStream, StreamError, UpdateStream,
+};
+#[cfg(feature = "http-body")]
+pub use tap::{First, Tap, TapEnd, TapReport, Unread};
+pub use writer::{Envelope, Tokens, Writer};
 
-/// The examples of the README.
-#[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
+/// The examples of the README and of the guides.
+#[cfg(all(
+    doctest,
+    feature = "codec",
+    feature = "http-body",
+    feature = "serde",
+    feature = "simd-json",
+    feature = "splice",
+    feature = "stream"
+))]
+mod documents {
+    #[doc = include_str!("../../../README.md")]
+    struct Readme;
+    #[doc = include_str!("../../../docs/client.md")]
+    struct Client;
+    #[doc = include_str!("../../../docs/embedded.md")]
+    struct Embedded;
+    #[doc = include_str!("../../../docs/gateway.md")]
+    struct Gateway;
+    #[doc = include_str!("../../../docs/service.md")]
+    struct Service;
+    #[doc = include_str!("../../../docs/tools.md")]
+    struct Tools;
+}

@@ -1,37 +1,58 @@
 //! The three layers in one.
 
-use alloc::{boxed::Box, format, string::String, vec::Vec};
-use core::mem;
+use alloc::{boxed::Box, string::String};
 
 use deltaic_assembler::{
-    Assembled, Assembler, Completion, Finding, FindingKind, Findings, Limits as AssemblerLimits,
-    Outcome, Updates, UsageState,
+    Completion, Findings, Limits as AssemblerLimits, Outcome, Updates, UsageState,
 };
-use deltaic_sse::{DEFAULT_LIMIT, Event, Framer, Item};
+use deltaic_sse::DEFAULT_LIMIT;
 
 use crate::{
-    body::{self, Body, is_blank},
-    event::{read_error, read_event, shown},
+    report::{Report, Stats},
+    state::State,
     templates::Templates,
 };
 
 /// Reads the bytes of one response: events, payloads, completion.
 ///
 /// Nothing that a server sends is an error. What is odd is a finding, and the
-/// stream goes on.
+/// stream goes on. It is small, and allocates nothing but limits of one's own, until a byte comes.
+///
+/// ```
+/// use deltaic::{Outcome, Reader};
+///
+/// let mut reader = Reader::new();
+/// reader.push(b"data: {\"choices\":[{\"delta\":{\"content\":\"Hel");
+/// assert_eq!(reader.outcome(), Outcome::Empty);
+/// reader.push(b"lo\"}}]}\n\n");
+/// // At any moment: what it would be if the response ended here.
+/// assert!(matches!(reader.outcome(), Outcome::Truncated(_)));
+/// assert_eq!(reader.completion().choices[0].message.content.as_deref(), Some("Hello"));
+/// reader.push(b"data: [DONE]\n\n");
+/// assert_eq!(reader.into_report().outcome, Outcome::Done);
+/// ```
 #[derive(Debug)]
 pub struct Reader {
-    framer: Framer,
-    assembler: Assembler,
-    templates: Templates,
-    /// A byte has come that tells of which kind the response is.
-    begun: bool,
-    /// The response, if it is no event stream: few are.
-    body: Option<Box<Body>>,
-    events: u64,
+    /// Those by default take no room.
+    limits: Option<Box<Limits>>,
+    /// Each event is read in full.
+    in_full: bool,
+    /// Once a byte has come.
+    state: Option<Box<State>>,
 }
 
 /// How much of a response may be kept.
+///
+/// ```
+/// use deltaic::{FindingKind, Limits, Reader};
+///
+/// let limits = Limits { event: 1 << 20, ..Limits::default() };
+/// let mut reader = Reader::with_limits(limits);
+/// let long = "a".repeat(1 << 20);
+/// reader.push(format!("data: {{\"id\":\"{long}\",\"choices\":[]}}\n\n").as_bytes());
+/// assert_eq!(reader.findings().as_slice()[0].kind, FindingKind::EventTooLong);
+/// assert_eq!(reader.stats().chunks, 0);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Limits {
     /// The longest event, in bytes. By default 16 MiB.
@@ -49,38 +70,6 @@ impl Default for Limits {
     }
 }
 
-/// How much has been read.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct Stats {
-    /// Bytes.
-    pub bytes: u64,
-    /// Events that have data, `[DONE]` among them.
-    pub events: u64,
-    /// Events that were chunks of the completion.
-    pub chunks: u64,
-    /// Comments: signs of life.
-    pub comments: u64,
-}
-
-/// All that is known of a response at its end.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct Report {
-    /// What the chunks spelled out; `None` if no chunk came.
-    pub completion: Option<Completion>,
-    /// How the stream ended.
-    pub outcome: Outcome,
-    /// The errors that the server sent in the stream, as raw JSON.
-    pub errors: Vec<String>,
-    /// What was odd.
-    pub findings: Findings,
-    /// Whether the token counts are those of the whole answer.
-    pub usage: UsageState,
-    /// How much was read.
-    pub stats: Stats,
-}
-
 impl Reader {
     /// For a response that has not begun, with the default [`Limits`].
     #[must_use]
@@ -92,21 +81,28 @@ impl Reader {
     #[must_use]
     pub fn with_limits(limits: Limits) -> Self {
         Self {
-            framer: Framer::with_limit(limits.event),
-            assembler: Assembler::with_limits(limits.assembler),
-            templates: Templates::default(),
-            begun: false,
-            body: None,
-            events: 0,
+            limits: (limits != Limits::default()).then(|| Box::new(limits)),
+            in_full: false,
+            state: None,
         }
     }
 
-    /// Reads each event in full from now on, also those that are like an earlier one
+    /// Reads each event in full, also those that are like an earlier one
     /// but for a few values. The report is the same, and later: this is there to be
-    /// compared with.
+    /// compared with. For a response that has not begun.
+    ///
+    /// ```
+    /// use deltaic::Reader;
+    ///
+    /// let event = b"data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n".repeat(50);
+    /// let (mut quick, mut plain) = (Reader::new(), Reader::new().without_templates());
+    /// quick.push(&event);
+    /// plain.push(&event);
+    /// assert_eq!(quick.into_report(), plain.into_report());
+    /// ```
     #[must_use]
     pub fn without_templates(mut self) -> Self {
-        self.templates = Templates::none();
+        self.in_full = true;
         self
     }
 
@@ -115,14 +111,34 @@ impl Reader {
     ///
     /// The updates are there to be looked at or not: the completion is put
     /// together in any case.
+    ///
+    /// ```
+    /// use deltaic::{Reader, Update};
+    ///
+    /// let mut reader = Reader::new();
+    /// let mut read = &b"data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\ndata: [DO"[..];
+    /// let updates: Vec<Update> = reader.next(&mut read).expect("an event").collect();
+    /// assert_eq!(updates, [Update::Text { choice: 0, text: "Hi" }]);
+    /// assert!(reader.next(&mut read).is_none() && read.is_empty());
+    /// let mut read = &b"NE]\n\n"[..];
+    /// assert_eq!(reader.next(&mut read).expect("an event").next(), Some(Update::Done));
+    /// ```
     pub fn next(&mut self, input: &mut &[u8]) -> Option<Updates<'_>> {
         if input.is_empty() {
             return None;
         }
-        if self.read_block(input).is_none() {
-            self.read_in_full(input)?;
+        let state = self.state();
+        state.next(input)?;
+        Some(state.assembler.updates())
+    }
+
+    /// Reads all of a read, for who does not look at updates.
+    ///
+    /// As [`Reader::next`] until that gives `None`, and a little faster.
+    pub fn push(&mut self, read: &[u8]) {
+        if !read.is_empty() {
+            self.state().push(read);
         }
-        Some(self.assembler.updates())
     }
 
     /// The response has ended: reads what its end left open, and tells what that
@@ -130,228 +146,129 @@ impl Reader {
     /// [`Reader::into_report`] does so itself.
     ///
     /// A response that is no event stream is read here, value by value.
+    ///
+    /// ```
+    /// use deltaic::{Reader, Update};
+    ///
+    /// let mut reader = Reader::new();
+    /// // No stream, but the answer to a request that was refused.
+    /// reader.push(b"{\"error\":{\"message\":\"no such model\"}}");
+    /// let mut errors = 0;
+    /// while let Some(mut updates) = reader.finish() {
+    ///     errors += usize::from(updates.any(|update| matches!(update, Update::Error(_))));
+    /// }
+    /// assert_eq!(errors, 1);
+    /// assert_eq!(reader.errors(), [r#"{"message":"no such model"}"#]);
+    /// ```
     pub fn finish(&mut self) -> Option<Updates<'_>> {
-        if self.read_rest() {
-            return Some(self.assembler.updates());
-        }
-        let has_added = self.assembler.settle().next().is_some();
-        has_added.then(|| self.assembler.updates())
+        let state = self.state.as_mut()?;
+        let says = state.finish();
+        says.then(|| state.assembler.updates())
     }
 
     /// What the chunks have spelled out so far.
     #[must_use]
     pub fn completion(&self) -> &Completion {
-        self.assembler.completion()
+        self.begun()
+            .map_or(Completion::none(), |state| state.assembler.completion())
     }
 
     /// How the stream ended, if it ended here.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        self.assembler.outcome()
+        self.begun()
+            .map_or(Outcome::Empty, |state| state.assembler.outcome())
     }
 
     /// Whether the token counts are those of the whole answer, if it ended here.
+    ///
+    /// ```
+    /// use deltaic::{Reader, UsageState};
+    ///
+    /// let mut reader = Reader::new();
+    /// reader.push(b"data: {\"choices\":[{\"finish_reason\":\"stop\"}]}\n\n");
+    /// assert_eq!(reader.usage_state(), UsageState::None);
+    /// reader.push(b"data: {\"choices\":[],\"usage\":{\"total_tokens\":9}}\n\n");
+    /// assert_eq!(reader.usage_state(), UsageState::Complete);
+    /// ```
     #[must_use]
     pub fn usage_state(&self) -> UsageState {
-        self.assembler.usage_state()
+        self.begun()
+            .map_or(UsageState::None, |state| state.assembler.usage_state())
     }
 
     /// What has been odd so far.
     #[must_use]
     pub fn findings(&self) -> &Findings {
-        self.assembler.findings()
+        self.begun()
+            .map_or(Findings::none(), |state| state.assembler.findings())
     }
 
     /// The errors that the server has sent so far, as raw JSON.
     #[must_use]
     pub fn errors(&self) -> &[String] {
-        self.assembler.errors()
+        self.begun().map_or(&[], |state| state.assembler.errors())
     }
 
     /// How much has been read so far.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        Stats {
-            bytes: self.framer.position() + self.body.as_deref().map_or(0, Body::len),
-            events: self.events,
-            chunks: self.assembler.chunks(),
-            comments: self.framer.comments(),
-        }
+        self.begun().map_or_else(Stats::default, State::stats)
     }
 
     /// The response has ended: all that is known of it.
     #[must_use]
-    pub fn into_report(mut self) -> Report {
-        while self.finish().is_some() {}
-        let stats = self.stats();
-        let Assembled {
-            completion,
-            outcome,
-            errors,
-            findings,
-            usage,
-            ..
-        } = self.assembler.finish(stats.bytes);
-        Report {
-            completion,
-            outcome,
-            errors,
-            findings,
-            usage,
-            stats,
+    pub fn into_report(self) -> Report {
+        let state = self
+            .state
+            .unwrap_or_else(|| begin(self.limits.as_deref(), self.in_full));
+        state.into_report()
+    }
+
+    /// Goes on where somebody else has read.
+    #[cfg(feature = "http-body")]
+    pub(crate) fn resume(state: State) -> Self {
+        Self {
+            state: Some(Box::new(state)),
+            ..Self::new()
         }
     }
 
-    /// Reads the next of what the end left open. False if there is nothing more.
-    fn read_rest(&mut self) -> bool {
-        if let Some(body) = &mut self.body {
-            return body.read(&mut self.assembler);
-        }
-        while let Some(item) = self.framer.finish_item() {
-            if let Item::Event(event) = &item {
-                self.assembler.push_finding(Finding {
-                    kind: FindingKind::UnterminatedEvent,
-                    offset: event.span.start,
-                    detail: "the last event has no blank line behind it; it counts".into(),
-                });
-            }
-            let Self {
-                assembler,
-                templates,
-                events,
-                ..
-            } = self;
-            if read_item(assembler, templates, events, &item, &[]) {
-                return true;
-            }
-        }
-        false
-    }
-
-    /// Reads what may stand before either kind of response, and looks of which
-    /// kind it is.
-    fn begin(&mut self, input: &mut &[u8]) {
-        let Some((mut lead, rest)) = input.split_at_checked(body::lead(input)) else {
-            return;
-        };
-        while self.read_item(&mut lead).is_some() {}
-        *input = rest;
-        let Some(&first) = rest.first() else { return };
-        self.begun = true;
-        if body::is_body(first) {
-            let templates = mem::take(&mut self.templates);
-            let (at, limit) = (self.framer.position(), self.framer.limit());
-            self.body = Some(Box::new(Body::new(at, limit, templates)));
+    /// Drops the texts so far: see [`Assembler::forget_texts`](deltaic_assembler::Assembler::forget_texts).
+    #[cfg(feature = "http-body")]
+    pub(crate) fn forget_texts(&mut self) {
+        if let Some(state) = &mut self.state {
+            state.assembler.forget_texts();
         }
     }
 
-    /// Reads an event as it comes.
-    fn read_in_full(&mut self, input: &mut &[u8]) -> Option<()> {
-        if !self.begun {
-            self.begin(input);
-        }
-        if let Some(body) = &mut self.body {
-            body.push(input);
-            *input = &[];
-            return None;
-        }
-        while !self.read_item(input)? {
-            if self.read_block(input).is_some() {
-                break;
-            }
-        }
-        Some(())
+    fn begun(&self) -> Option<&State> {
+        self.state.as_deref()
     }
 
-    /// Reads a block that fits a template.
     #[inline]
-    fn read_block(&mut self, input: &mut &[u8]) -> Option<()> {
-        // There are templates only where events have come.
-        if !self.templates.are_tried() || !self.framer.begins_block(input) {
-            return None;
-        }
-        let (at, limit) = (self.framer.position(), self.framer.limit());
-        let assembler = &mut self.assembler;
-        let len = self.templates.read_block(assembler, input, at, limit)?;
-        let (block, rest) = input.split_at_checked(len)?;
-        self.framer.skip_block(block);
-        *input = rest;
-        self.events += 1;
-        Some(())
+    fn state(&mut self) -> &mut State {
+        let Self {
+            limits,
+            in_full,
+            state,
+        } = self;
+        state.get_or_insert_with(|| begin(limits.as_deref(), *in_full))
     }
+}
 
-    /// Reads one item. True if it says something, `None` if `input` is used up.
-    fn read_item(&mut self, input: &mut &[u8]) -> Option<bool> {
-        let slice: &[u8] = input;
-        match self.framer.next_item(input) {
-            Ok(item) => {
-                let taken = slice.get(..slice.len() - input.len()).unwrap_or_default();
-                let Self {
-                    assembler,
-                    templates,
-                    events,
-                    ..
-                } = self;
-                Some(read_item(assembler, templates, events, &item?, taken))
-            }
-            Err(error) => {
-                self.assembler.push_finding(Finding {
-                    kind: FindingKind::EventTooLong,
-                    offset: error.at,
-                    detail: format!("an event longer than {} bytes is dropped", error.limit),
-                });
-                Some(false)
-            }
-        }
-    }
+#[cold]
+fn begin(limits: Option<&Limits>, in_full: bool) -> Box<State> {
+    let templates = if in_full {
+        Templates::none()
+    } else {
+        Templates::default()
+    };
+    Box::new(State::new(limits.copied().unwrap_or_default(), templates))
 }
 
 impl Default for Reader {
     fn default() -> Self {
         Self::new()
     }
-}
-
-/// Reads one item, whose end is that of `taken`; counts it, if it is an event. True
-/// if it says something.
-fn read_item(
-    assembler: &mut Assembler,
-    templates: &mut Templates,
-    events: &mut u64,
-    item: &Item<&[u8]>,
-    taken: &[u8],
-) -> bool {
-    match item {
-        Item::Event(event) => {
-            *events += 1;
-            if event.data.trim_ascii().is_empty() && event.name != Some(b"error") {
-                return false;
-            }
-            read_event(assembler, templates, event, around(event, taken));
-        }
-        Item::Field { name, value, at } if *name == b"error" => read_error(assembler, value, *at),
-        Item::Field { name, value, at } if !is_blank(name) || !is_blank(value) => {
-            let shown = shown(name);
-            assembler.push_finding(Finding {
-                kind: FindingKind::UnknownField,
-                offset: *at,
-                detail: format!("a line with the field `{shown}` is ignored"),
-            });
-            return false;
-        }
-        Item::Comment { .. } | Item::Field { .. } => return false,
-    }
-    true
-}
-
-/// What stands around the data of an event whose end is that of `taken`, if all of
-/// its block lies there and has no other line.
-fn around<'t>(event: &Event<&[u8]>, taken: &'t [u8]) -> Option<(&'t [u8], &'t [u8])> {
-    let len = usize::try_from(event.span.end - event.span.start).ok()?;
-    let before = usize::try_from(event.data_at - event.span.start).ok()?;
-    let block = taken.get(taken.len().checked_sub(len)?..)?;
-    let (before, rest) = block.split_at_checked(before)?;
-    let after = rest.get(event.data.len()..)?;
-    let is_line = matches!(before, b"data:" | b"data: ") && rest.starts_with(event.data);
-    (is_line && matches!(after, b"\n\n" | b"\r\n\r" | b"\r\r")).then_some((before, after))
 }

@@ -6,11 +6,13 @@
 //! full, and learned from.
 
 mod budget;
+#[cfg(test)]
+mod tests;
 
 use alloc::vec::Vec;
 
 use deltaic_assembler::{Assembler, Plan};
-use deltaic_chunk::{Chunk, Payload, Raw, Template};
+use deltaic_chunk::{Chunk, Filled, Payload, Raw, Template, ToolCallDelta};
 
 use budget::Budget;
 
@@ -29,9 +31,9 @@ const AROUND: (&[u8], &[u8]) = (b"data: ", b"\n\n");
 pub(crate) struct Templates {
     shapes: Vec<Shape>,
     /// The one that fitted last.
-    last: usize,
+    last: u8,
     budget: Budget,
-    /// How many events in a row have fitted nothing.
+    /// How many events in a row have fitted nothing, or were not tried.
     unlike: u32,
     /// How many events pass before one is tried again.
     pause: u32,
@@ -43,15 +45,6 @@ pub(crate) struct Templates {
 struct Shape {
     template: Template,
     plan: Option<Plan>,
-}
-
-impl Shape {
-    /// Adds `data`, which fits; false if there is no plan that holds.
-    #[inline]
-    fn push(&self, assembler: &mut Assembler, data: &[u8], at: u64) -> bool {
-        let plan = self.plan.as_ref();
-        plan.is_some_and(|plan| assembler.push_filled(plan, &self.template, data, at))
-    }
 }
 
 impl Templates {
@@ -68,9 +61,44 @@ impl Templates {
         !self.shapes.is_empty() && self.pause == 0
     }
 
+    /// Reads the blocks that `input` begins with and that say a word each: not
+    /// more than `most`. Gives how many there were, and what is behind them.
+    #[inline]
+    pub(crate) fn read_words<'i>(
+        &mut self,
+        assembler: &mut Assembler,
+        input: &'i [u8],
+        limit: usize,
+        most: usize,
+    ) -> Option<(u64, &'i [u8])> {
+        let Shape { template, plan } = self.shapes.get(usize::from(self.last))?;
+        if template.longest() > limit {
+            return None;
+        }
+        let read = assembler.push_words(plan.as_ref()?, template, input, most)?;
+        self.has_fitted(read.0);
+        Some(read)
+    }
+
+    /// Whether a block that fits may begin with `input` and go on behind it.
+    pub(crate) fn may_go_on(&self, input: &[u8], limit: usize) -> bool {
+        // What is held is looked at from its start with each read.
+        const LONGEST: usize = 1024;
+        let mut shapes = self.shapes.iter();
+        input.len() < limit.min(LONGEST) && shapes.any(|shape| shape.template.may_go_on(input))
+    }
+
+    /// How long most blocks are that fit.
+    pub(crate) fn usual_len(&self) -> usize {
+        /// A word or two.
+        const WORDS: usize = 24;
+        let last = self.shapes.get(usize::from(self.last));
+        last.map_or(0, |shape| shape.template.fixed_len() + WORDS)
+    }
+
     /// Reads the block that `input` begins with, `at` bytes from the start of the
     /// stream, if it fits. Gives how long it is: at most `limit`.
-    #[inline]
+    #[inline(never)]
     pub(crate) fn read_block(
         &mut self,
         assembler: &mut Assembler,
@@ -78,13 +106,13 @@ impl Templates {
         at: u64,
         limit: usize,
     ) -> Option<usize> {
-        let (place, data) = self.find(|template| template.fill(input))?;
-        let Shape { template, .. } = self.shapes.get(place)?;
-        let (len, at) = (template.len_of(data), at + template.before() as u64);
-        if len > limit {
-            return None;
-        }
-        self.push(assembler, place, data, at)?;
+        let mut len = 0;
+        self.read_filled(assembler, at, |template| {
+            let before = template.before() as u64;
+            let filled = template.fill(input)?;
+            len = filled.block_len();
+            (len <= limit).then_some((filled, before))
+        })?;
         Some(len)
     }
 
@@ -99,21 +127,29 @@ impl Templates {
     ) -> bool {
         if self.pause > 0 {
             self.pause -= 1;
+            self.is_unlike();
             return false;
         }
         if !is_tried {
-            let found = self.find(|template| template.fill_data(data).then_some(()));
-            if found.is_some_and(|(place, ())| self.push(assembler, place, data, at).is_some()) {
+            let read = self.read_filled(assembler, at, |template| {
+                Some((template.fill_data(data)?, 0))
+            });
+            if read.is_some() {
                 return true;
             }
         }
+        self.is_unlike();
         // A stream that is never alike is not to pay for it.
-        self.unlike += 1;
         self.pause = (self.unlike / 8).min(64);
-        if self.unlike % 16 == 0 {
-            self.budget.earn();
-        }
         false
+    }
+
+    /// An event has fitted nothing, or was not tried.
+    fn is_unlike(&mut self) {
+        self.unlike = self.unlike.saturating_add(1);
+        if self.unlike % 64 == 0 {
+            self.budget.earn(1);
+        }
     }
 
     /// Learns from `chunk`, which was read from `data` and has been added. `around` is
@@ -138,14 +174,23 @@ impl Templates {
         data: &[u8],
         around: Option<(&[u8], &[u8])>,
     ) -> Option<()> {
-        self.budget.spend(Budget::LOOK)?;
+        self.budget.spend(Budget::LOOK, Budget::SHAPE)?;
         let new = new_in(chunk);
-        if data.contains(&b'\n') || new.iter().all(|raw| raw.is_missing()) {
+        if new.iter().all(|raw| raw.is_missing()) {
             return None;
         }
-        self.budget.spend(Budget::SHAPE)?;
-        // It has been parsed.
-        let data = core::str::from_utf8(data).ok()?;
+        // What lies in one block with what is around it is a line.
+        if around.is_none() && data.contains(&b'\n') {
+            return None;
+        }
+        self.budget.spend(Budget::SHAPE, 0)?;
+        // It has been parsed: most is an object, and no more.
+        let object = chunk.raw().text();
+        let data = if object.len() == data.len() {
+            object
+        } else {
+            core::str::from_utf8(data).ok()?
+        };
         let mut shapes = self.shapes.iter_mut();
         let known = shapes.position(|shape| shape.template.learn(data));
         let place = known.unwrap_or_else(|| self.room());
@@ -167,98 +212,133 @@ impl Templates {
             }
         }
         let Shape { template, plan } = self.shapes.get_mut(place)?;
-        for value in new {
+        for value in new.into_iter().filter(|raw| !raw.is_missing()) {
             template.open(data, value);
         }
         *plan = assembler.plan(chunk, template, data);
         if known.is_some() {
             // Twice it has said more than can be planned.
-            self.shapes.retain(|shape| shape.plan.is_some());
+            self.drop_planless();
         }
         Some(())
     }
 
-    /// The place of a shape that `fits`, first the one that fitted last.
+    /// Adds what `fill` finds to fit a shape, first the one that fitted last. `fill` gives
+    /// that, and how far behind `at` its data begins.
     #[inline]
-    fn find<T>(&mut self, mut fits: impl FnMut(&mut Template) -> Option<T>) -> Option<(usize, T)> {
-        if let Some(shape) = self.shapes.get_mut(self.last) {
-            if let Some(found) = fits(&mut shape.template) {
-                return Some((self.last, found));
+    fn read_filled<'i>(
+        &mut self,
+        assembler: &mut Assembler,
+        at: u64,
+        mut fill: impl for<'t> FnMut(&'t mut Template) -> Option<(Filled<'t, 'i>, u64)>,
+    ) -> Option<()> {
+        let mut turn = 1;
+        if let Some(Shape { template, plan }) = self.shapes.get_mut(usize::from(self.last)) {
+            if let Some((filled, before)) = fill(template) {
+                if let Some(plan) = plan {
+                    if assembler.push_filled(plan, &filled, at + before) {
+                        self.has_fitted(1);
+                        return Some(());
+                    }
+                }
+                turn = 0;
             }
         }
-        let last = self.last;
-        let mut others = self
-            .shapes
-            .iter_mut()
-            .enumerate()
-            .filter(|(place, _)| *place != last);
-        others.find_map(|(place, shape)| Some((place, fits(&mut shape.template)?)))
+        self.read_other(assembler, at, fill, turn)
     }
 
-    /// Adds `data`, which fits the shape at `place`.
     #[inline]
-    fn push(
-        &mut self,
-        assembler: &mut Assembler,
-        place: usize,
-        data: &[u8],
-        at: u64,
-    ) -> Option<()> {
-        if !self.shapes.get(place)?.push(assembler, data, at) {
-            return self.push_anew(assembler, place, data, at);
-        }
-        self.last = place;
+    fn has_fitted(&mut self, count: u64) {
         self.unlike = 0;
-        self.budget.earn();
-        Some(())
+        self.budget.earn(count);
     }
 
-    /// As [`Templates::push`], where the plan does not hold, or not for this.
-    #[cold]
-    fn push_anew(
+    /// As [`Templates::read_filled`], so many turns from the shape that fitted last.
+    #[inline(never)]
+    fn read_other<'i>(
         &mut self,
         assembler: &mut Assembler,
-        place: usize,
-        data: &[u8],
         at: u64,
+        mut fill: impl for<'t> FnMut(&'t mut Template) -> Option<(Filled<'t, 'i>, u64)>,
+        first: usize,
     ) -> Option<()> {
-        self.budget.spend(Budget::PLAN)?;
-        let shape = self.shapes.get_mut(place)?;
-        // It fits, so it is a chunk as the template is.
-        let text = core::str::from_utf8(data).ok()?;
-        let payload = Payload::parse(data).ok()?;
-        let Payload::Chunk(chunk) = &payload else {
-            return None;
-        };
-        shape.plan = assembler.plan(chunk, &shape.template, text);
-        if !shape.push(assembler, data, at) {
-            assembler.push(&payload, at);
-            shape.plan = assembler.plan(chunk, &shape.template, text);
+        let len = self.shapes.len();
+        for turn in first..len {
+            let place = (usize::from(self.last) + turn) % len;
+            let Shape { template, plan } = self.shapes.get_mut(place)?;
+            let Some((filled, before)) = fill(template) else {
+                continue;
+            };
+            let at = at + before;
+            // There are few.
+            self.last = u8::try_from(place).unwrap_or_default();
+            let push = |plan: &Plan| assembler.push_filled(plan, &filled, at);
+            if plan.as_ref().is_some_and(push) {
+                self.has_fitted(1);
+            } else {
+                self.budget.spend(Budget::PLAN, 0)?;
+                push_anew(assembler, plan, &filled, at)?;
+                self.drop_planless();
+            }
+            return Some(());
         }
-        self.last = place;
+        None
+    }
+
+    /// Drops the shapes that have no plan. The one that fitted last may stand elsewhere then.
+    fn drop_planless(&mut self) {
+        let len = self.shapes.len();
         self.shapes.retain(|shape| shape.plan.is_some());
-        Some(())
+        if self.shapes.len() < len {
+            self.last = 0;
+        }
     }
 
     /// Where another shape may stand.
     fn room(&self) -> usize {
         match self.shapes.len() {
-            SHAPES => (self.last + 1) % SHAPES,
+            SHAPES => (usize::from(self.last) + 1) % SHAPES,
             len => len,
         }
     }
 }
 
+/// Adds a chunk that fits a template whose `plan` does not hold, or not for this; makes the
+/// plan that holds from now on.
+fn push_anew(
+    assembler: &mut Assembler,
+    plan: &mut Option<Plan>,
+    filled: &Filled<'_, '_>,
+    at: u64,
+) -> Option<()> {
+    // It fits, so it is a chunk as the template is.
+    let payload = Payload::parse(filled.data().as_bytes()).ok()?;
+    let Payload::Chunk(chunk) = &payload else {
+        return None;
+    };
+    let anew = |assembler: &Assembler| assembler.plan(chunk, filled.template(), filled.data());
+    *plan = anew(assembler);
+    let push = |plan: &Plan| assembler.push_filled(plan, filled, at);
+    if !plan.as_ref().is_some_and(push) {
+        assembler.push(&payload, at);
+        *plan = anew(assembler);
+    }
+    Some(())
+}
+
 /// What a chunk says that others do not: its texts. Missing if it says nothing, or
 /// too much.
 fn new_in<'a>(chunk: &Chunk<'a>) -> [Raw<'a>; 7] {
-    let mut all = chunk.choices();
-    let (Some(choice), None) = (all.next(), all.next()) else {
+    let Some(choice) = chunk.only_choice() else {
         return [Raw::MISSING; 7];
     };
+    let is_text = |raw: &Raw<'_>| raw.as_str().is_some_and(|text| !text.is_empty());
     let delta = &choice.delta;
     let mut calls = delta.calls();
-    let call = calls.next().filter(|_| calls.next().is_none());
+    // What names a call has no plan.
+    let goes_on = |call: &ToolCallDelta<'_>| !is_text(&call.id);
+    let call = calls.next().filter(goes_on);
+    let call = call.filter(|_| calls.next().is_none());
     let values = [
         delta.content,
         delta.reasoning_content,
@@ -268,6 +348,5 @@ fn new_in<'a>(chunk: &Chunk<'a>) -> [Raw<'a>; 7] {
         delta.refusal,
         call.unwrap_or_default().arguments,
     ];
-    let is_text = |raw: &Raw<'_>| raw.as_str().is_some_and(|text| !text.is_empty());
     values.map(|raw| Some(raw).filter(is_text).unwrap_or_default())
 }

@@ -91,7 +91,13 @@ fn defects() -> String {
 fn findings() -> String {
     let mut rows = String::new();
     for kind in FindingKind::ALL {
-        let _ = writeln!(rows, "| `{}` | {} |", kind.name(), kind.meaning());
+        let _ = writeln!(
+            rows,
+            "| `{}` | {} | {} |",
+            kind.name(),
+            kind.severity(),
+            kind.meaning()
+        );
     }
     rows
 }

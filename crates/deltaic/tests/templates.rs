@@ -1,6 +1,6 @@
 //! Events that are nearly like earlier ones say the same as if read in full.
 
-use deltaic::{Limits, Reader, Report, assembler};
+use deltaic::{Limits, Reader, Report, Stats, assembler};
 
 /// The report, and the updates of each event.
 fn read(mut reader: Reader, reads: &[&[u8]]) -> (Report, Vec<Vec<String>>) {
@@ -23,6 +23,23 @@ fn check_stream(stream: &[u8], limits: Limits) {
     assert_eq!(read(new(), &[stream]), in_full);
     let bytes: Vec<_> = stream.chunks(1).collect();
     assert_eq!(read(new(), &bytes), in_full, "byte by byte");
+    for len in [1, 7, 64, 333, stream.len()] {
+        let reads: Vec<_> = stream.chunks(len.max(1)).collect();
+        let (pushed, stands) = push(new(), &reads);
+        assert_eq!(pushed, in_full.0, "pushed, {len} bytes each");
+        let (_, stands_in_full) = push(new().without_templates(), &reads);
+        assert_eq!(stands, stands_in_full, "no event waits, {len} bytes each");
+    }
+}
+
+/// The report, and what had been read after each read.
+fn push(mut reader: Reader, reads: &[&[u8]]) -> (Report, Vec<Stats>) {
+    let push = |read: &&[u8]| {
+        reader.push(read);
+        reader.stats()
+    };
+    let stands = reads.iter().map(push).collect();
+    (reader.into_report(), stands)
 }
 
 /// The stream of events with these data.
@@ -315,6 +332,42 @@ fn a_call_by_its_index_may_be_any() {
         ];
         check(&data.each_ref().map(String::as_str));
     }
+}
+
+#[test]
+fn what_is_held_back_has_no_line_end() {
+    let text = |text: &str| {
+        format!("data: {{\"choices\":[{{\"delta\":{{\"content\":\"{text}\"}}}}]}}\n\n")
+    };
+    for odd in ["\\\nerror: boom\\\nx", "\\\r: ping\\\rx", "\\\nid: 1\n\nx"] {
+        let stream = text("a") + &text("b") + &text(odd) + &text("c");
+        for cut in 0..stream.len() {
+            let reads = [&stream.as_bytes()[..cut], &stream.as_bytes()[cut..]];
+            let (alike, stands) = push(Reader::new(), &reads);
+            let (in_full, stands_in_full) = push(Reader::new().without_templates(), &reads);
+            assert_eq!(
+                (alike, stands),
+                (in_full, stands_in_full),
+                "{odd:?}, cut at {cut}"
+            );
+        }
+        check_stream(stream.as_bytes(), Limits::default());
+    }
+}
+
+#[test]
+fn a_long_number_is_not_held_back() {
+    let event = |number: &str| {
+        format!(
+            "data: {{\"created\":{number},\"choices\":[{{\"delta\":{{\"content\":\"a\"}}}}]}}\n\n"
+        )
+    };
+    let alike: String = (1..9).map(|number| event(&number.to_string())).collect();
+    let stream = alike + &event(&"1".repeat(200_000)) + &event("2");
+    // If each byte were looked at with each read, this would take minutes.
+    let reads: Vec<_> = stream.as_bytes().chunks(7).collect();
+    let in_full = push(Reader::new().without_templates(), &reads);
+    assert_eq!(push(Reader::new(), &reads), in_full);
 }
 
 #[test]

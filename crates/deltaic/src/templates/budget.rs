@@ -1,9 +1,13 @@
 //! How much may be spent on learning.
 
 /// What is spent on learning, in the time that an event saves which fits; beside that
-/// of one in 16 which do not. So a stream pays for what it gives back.
+/// of one in 64 which do not. So a stream pays for what it gives back.
 #[derive(Debug)]
-pub(super) struct Budget(u32);
+pub(super) struct Budget {
+    left: u32,
+    /// What came in since that was counted.
+    earned: u64,
+}
 
 impl Budget {
     const START: u32 = 40;
@@ -13,18 +17,46 @@ impl Budget {
     pub(super) const SHAPE: u32 = 6;
     pub(super) const PLAN: u32 = 4;
 
-    pub(super) fn earn(&mut self) {
-        self.0 = Self::MOST.min(self.0 + 1);
+    #[inline]
+    pub(super) fn earn(&mut self, count: u64) {
+        self.earned += count;
     }
 
-    pub(super) fn spend(&mut self, cost: u32) -> Option<()> {
-        self.0 = self.0.checked_sub(cost)?;
+    /// Spends so much, if as much as is to be kept is left behind that: else what is earned
+    /// slowly would go for looks alone.
+    pub(super) fn spend(&mut self, cost: u32, kept: u32) -> Option<()> {
+        let earned = u32::try_from(self.earned).unwrap_or(u32::MAX);
+        self.earned = 0;
+        self.left = Self::MOST.min(self.left.saturating_add(earned));
+        let left = self.left.checked_sub(cost).filter(|left| *left >= kept)?;
+        self.left = left;
         Some(())
     }
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self(Self::START)
+        Self {
+            left: Self::START,
+            earned: 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Budget;
+
+    #[test]
+    fn what_is_spent_comes_back_for_a_shape() {
+        let mut budget = Budget::default();
+        while budget.spend(Budget::LOOK, Budget::SHAPE).is_some() {}
+        let mut earned = 0;
+        while budget.spend(Budget::LOOK, Budget::SHAPE).is_none() {
+            budget.earn(1);
+            earned += 1;
+        }
+        assert!(budget.spend(Budget::SHAPE, 0).is_some());
+        assert!(earned <= Budget::LOOK + Budget::SHAPE, "{earned}");
     }
 }

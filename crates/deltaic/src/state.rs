@@ -1,0 +1,361 @@
+//! How far a response has been read.
+
+use alloc::{boxed::Box, format, vec::Vec};
+use core::mem;
+
+use deltaic_assembler::{Assembled, Assembler, Finding, FindingKind};
+use deltaic_sse::{Event, Framer, Item};
+
+use crate::{
+    body::{self, Body, is_blank},
+    event::{read_error, read_event, shown},
+    reader::Limits,
+    report::{Report, Stats},
+    templates::Templates,
+};
+
+/// The state of a response that has begun.
+#[derive(Debug)]
+pub(crate) struct State {
+    framer: Framer,
+    pub(crate) assembler: Assembler,
+    templates: Templates,
+    /// A byte has come that tells of which kind the response is.
+    begun: bool,
+    /// The beginning of a block that may fit a template, till more of it comes. The framer
+    /// has not seen it.
+    held: Vec<u8>,
+    /// The response, if it is no event stream: few are.
+    body: Option<Box<Body>>,
+    events: u64,
+}
+
+/// Whether blocks fit a template.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Alike {
+    /// They have been read.
+    Read,
+    /// One may, of which more is to come: all of the input is kept.
+    Held,
+    No,
+}
+
+impl State {
+    pub(crate) fn new(limits: Limits, templates: Templates) -> Self {
+        Self {
+            framer: Framer::with_limit(limits.event),
+            assembler: Assembler::with_limits(limits.assembler),
+            templates,
+            begun: false,
+            held: Vec::new(),
+            body: None,
+            events: 0,
+        }
+    }
+
+    /// Goes on where somebody else has read: so many events of what `framer` found,
+    /// which `assembler` knows as far as it must.
+    #[cfg(feature = "http-body")]
+    pub(crate) fn resume(
+        framer: Framer,
+        assembler: Assembler,
+        templates: Templates,
+        begun: bool,
+        events: u64,
+    ) -> Self {
+        Self {
+            framer,
+            assembler,
+            templates,
+            begun,
+            held: Vec::new(),
+            body: None,
+            events,
+        }
+    }
+
+    /// Reads one event; `None` if `input` is used up.
+    #[inline]
+    pub(crate) fn next(&mut self, input: &mut &[u8]) -> Option<()> {
+        match self.read_alike(input, 1) {
+            Alike::Read => Some(()),
+            Alike::Held => None,
+            Alike::No => self.read_in_full(input),
+        }
+    }
+
+    /// Reads all of a read.
+    pub(crate) fn push(&mut self, read: &[u8]) {
+        let mut input = read;
+        while !input.is_empty() {
+            if self.read_alike(&mut input, usize::MAX) == Alike::No {
+                self.read_in_full(&mut input);
+            }
+        }
+    }
+
+    /// Reads what the end left open, and tells whether that said anything.
+    pub(crate) fn finish(&mut self) -> bool {
+        self.read_rest() || self.assembler.settle().next().is_some()
+    }
+
+    pub(crate) fn stats(&self) -> Stats {
+        Stats {
+            bytes: self.framer.position()
+                + self.held.len() as u64
+                + self.body.as_deref().map_or(0, Body::len),
+            events: self.events,
+            chunks: self.assembler.chunks(),
+            comments: self.framer.comments(),
+        }
+    }
+
+    pub(crate) fn into_report(mut self) -> Report {
+        while self.finish() {}
+        let stats = self.stats();
+        let Assembled {
+            completion,
+            outcome,
+            errors,
+            findings,
+            usage,
+            ..
+        } = self.assembler.finish(stats.bytes);
+        Report {
+            completion,
+            outcome,
+            errors,
+            findings,
+            usage,
+            stats,
+        }
+    }
+
+    /// Reads the next of what the end left open. False if there is nothing more.
+    fn read_rest(&mut self) -> bool {
+        if !self.held.is_empty() {
+            let held = mem::take(&mut self.held);
+            self.let_go(&held);
+        }
+        if let Some(body) = &mut self.body {
+            return body.read(&mut self.assembler);
+        }
+        while let Some(item) = self.framer.finish_item() {
+            if let Item::Event(event) = &item {
+                self.assembler.push_finding(Finding {
+                    kind: FindingKind::UnterminatedEvent,
+                    offset: event.span.start,
+                    detail: "the last event has no blank line behind it; it counts".into(),
+                });
+            }
+            let Self {
+                assembler,
+                templates,
+                events,
+                ..
+            } = self;
+            if read_item(assembler, templates, events, &item, &[]) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Reads what may stand before either kind of response, and looks of which
+    /// kind it is.
+    fn begin(&mut self, input: &mut &[u8]) {
+        let Some((mut lead, rest)) = input.split_at_checked(body::lead(input)) else {
+            return;
+        };
+        while self.read_item(&mut lead).is_some() {}
+        *input = rest;
+        let Some(&first) = rest.first() else { return };
+        self.begun = true;
+        if body::is_body(first) {
+            let templates = mem::take(&mut self.templates);
+            let (at, limit) = (self.framer.position(), self.framer.limit());
+            self.body = Some(Box::new(Body::new(at, limit, templates)));
+        }
+    }
+
+    /// Reads an event as it comes.
+    fn read_in_full(&mut self, input: &mut &[u8]) -> Option<()> {
+        if !self.begun {
+            self.begin(input);
+        }
+        if let Some(body) = &mut self.body {
+            body.push(input);
+            *input = &[];
+            return None;
+        }
+        while !self.read_item(input)? {
+            match self.read_alike(input, 1) {
+                Alike::Read => break,
+                Alike::Held => return None,
+                Alike::No => {}
+            }
+        }
+        Some(())
+    }
+
+    /// Reads a block that fits a template; several, not more than `most`, where they say
+    /// one word each.
+    #[inline]
+    fn read_alike(&mut self, input: &mut &[u8], most: usize) -> Alike {
+        if !self.held.is_empty() {
+            return self.go_on(input);
+        }
+        // There are templates only where events have come.
+        if !self.templates.are_tried() || !self.framer.begins_block(input) {
+            return Alike::No;
+        }
+        let Some((count, rest)) = self.read_blocks(input, most) else {
+            return self.hold(input);
+        };
+        let blocks = input.get(..input.len() - rest.len()).unwrap_or_default();
+        self.framer.skip_blocks(blocks);
+        *input = rest;
+        self.events += count;
+        Alike::Read
+    }
+
+    /// Gives how many blocks were read, and what is behind them.
+    #[inline]
+    fn read_blocks<'i>(&mut self, input: &'i [u8], most: usize) -> Option<(u64, &'i [u8])> {
+        let (limit, assembler) = (self.framer.limit(), &mut self.assembler);
+        let words = self.templates.read_words(assembler, input, limit, most);
+        words.or_else(|| self.read_block(input))
+    }
+
+    /// A block that may say more than a word.
+    fn read_block<'i>(&mut self, input: &'i [u8]) -> Option<(u64, &'i [u8])> {
+        let (at, limit) = (self.framer.position(), self.framer.limit());
+        let assembler = &mut self.assembler;
+        let len = self.templates.read_block(assembler, input, at, limit)?;
+        Some((1, input.get(len..)?))
+    }
+
+    /// Keeps the rest of a read, if that may be the beginning of a block that fits.
+    #[inline(never)]
+    fn hold(&mut self, input: &mut &[u8]) -> Alike {
+        if input.is_empty() || !self.templates.may_go_on(input, self.framer.limit()) {
+            return Alike::No;
+        }
+        self.held.extend_from_slice(input);
+        *input = &[];
+        Alike::Held
+    }
+
+    /// Reads the block that is held, with what `input` brings of it.
+    #[inline(never)]
+    fn go_on(&mut self, input: &mut &[u8]) -> Alike {
+        let mut held = mem::take(&mut self.held);
+        let (before, limit) = (held.len(), self.framer.limit());
+        let mut rest = *input;
+        let alike = loop {
+            // What is behind the block need not be copied.
+            let lack = self.templates.usual_len().saturating_sub(held.len());
+            let (more, behind) = rest.split_at_checked(lack.max(64)).unwrap_or((rest, &[]));
+            held.extend_from_slice(more);
+            rest = behind;
+            if self.templates.may_go_on(&held, limit) {
+                if rest.is_empty() {
+                    *input = rest;
+                    break Alike::Held;
+                }
+            } else if let Some((_, behind)) = self.read_blocks(&held, 1) {
+                let len = held.len() - behind.len();
+                self.framer.skip_blocks(held.get(..len).unwrap_or_default());
+                *input = input.get(len.saturating_sub(before)..).unwrap_or_default();
+                self.events += 1;
+                held.clear();
+                break Alike::Read;
+            } else {
+                held.truncate(before);
+                self.let_go(&held);
+                held.clear();
+                break Alike::No;
+            }
+        };
+        self.held = held;
+        alike
+    }
+
+    /// Gives what was held to the framer. It is a part of one line, or that and its
+    /// end: so it says nothing yet.
+    fn let_go(&mut self, held: &[u8]) {
+        let mut input = held;
+        while let Some(says) = self.read_item(&mut input) {
+            debug_assert!(!says, "what is held has no whole block");
+        }
+    }
+
+    /// Reads one item. True if it says something, `None` if `input` is used up.
+    fn read_item(&mut self, input: &mut &[u8]) -> Option<bool> {
+        let slice: &[u8] = input;
+        match self.framer.next_item(input) {
+            Ok(item) => {
+                let taken = slice.get(..slice.len() - input.len()).unwrap_or_default();
+                let Self {
+                    assembler,
+                    templates,
+                    events,
+                    ..
+                } = self;
+                Some(read_item(assembler, templates, events, &item?, taken))
+            }
+            Err(error) => {
+                self.assembler.push_finding(Finding {
+                    kind: FindingKind::EventTooLong,
+                    offset: error.at,
+                    detail: format!("an event longer than {} bytes is dropped", error.limit),
+                });
+                Some(false)
+            }
+        }
+    }
+}
+
+/// Reads one item, whose end is that of `taken`; counts it, if it is an event. True
+/// if it says something.
+pub(crate) fn read_item(
+    assembler: &mut Assembler,
+    templates: &mut Templates,
+    events: &mut u64,
+    item: &Item<&[u8]>,
+    taken: &[u8],
+) -> bool {
+    match item {
+        Item::Event(event) => {
+            *events += 1;
+            if event.data.trim_ascii().is_empty() && event.name != Some(b"error") {
+                return false;
+            }
+            read_event(assembler, templates, event, around(event, taken));
+        }
+        Item::Field { name, value, at } if *name == b"error" => read_error(assembler, value, *at),
+        Item::Field { name, value, at } if !is_blank(name) || !is_blank(value) => {
+            let shown = shown(name);
+            assembler.push_finding(Finding {
+                kind: FindingKind::UnknownField,
+                offset: *at,
+                detail: format!("a line with the field `{shown}` is ignored"),
+            });
+            return false;
+        }
+        Item::Comment { .. } | Item::Field { .. } => return false,
+    }
+    true
+}
+
+/// What stands around the data of an event whose end is that of `taken`, if all of
+/// its block lies there and has no other line.
+pub(crate) fn around<'t>(event: &Event<&[u8]>, taken: &'t [u8]) -> Option<(&'t [u8], &'t [u8])> {
+    let len = usize::try_from(event.span.end - event.span.start).ok()?;
+    let before = usize::try_from(event.data_at - event.span.start).ok()?;
+    let block = taken.get(taken.len().checked_sub(len)?..)?;
+    let (before, rest) = block.split_at_checked(before)?;
+    let after = rest.get(event.data.len()..)?;
+    let is_line = matches!(before, b"data:" | b"data: ") && rest.starts_with(event.data);
+    (is_line && matches!(after, b"\n\n" | b"\r\n\r" | b"\r\r")).then_some((before, after))
+}

@@ -1,0 +1,81 @@
+//! What a tap tells.
+
+use alloc::string::String;
+use core::fmt;
+
+use super::first::First;
+use crate::report::Report;
+
+/// What has passed through a [`Tap`](crate::Tap).
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct TapReport {
+    /// How the body ended.
+    pub end: TapEnd,
+    /// Why not all of it was read; `None` if it was.
+    pub unread: Option<Unread>,
+    /// How many frames of data came: the reads.
+    pub reads: u64,
+    /// Which of them, counted from 0, had the first of what is waited for.
+    pub first: First,
+    /// What was read. [`Stats::bytes`](crate::Stats::bytes) are all that passed, read or not.
+    pub report: Report,
+}
+
+/// How a body ended.
+///
+/// ```
+/// use deltaic::{Tap, TapEnd};
+/// use http_body_util::Full;
+///
+/// let body = Full::new(&b"data: [DONE]\n\n"[..]);
+/// let tap = Tap::new(body, |seen| {
+///     assert_eq!((seen.end.name(), seen.reads), ("dropped", 0));
+///     assert_eq!(seen.end, TapEnd::Dropped);
+/// });
+/// // The client hangs up before the first frame.
+/// drop(tap);
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum TapEnd {
+    /// All of it was passed on.
+    Ended,
+    /// It failed, with what this tells: the transport's error, which was passed on.
+    Failed(String),
+    /// It was dropped before its end: as where the client hung up.
+    Dropped,
+}
+
+/// Why a body is passed on unread, or not read to its end.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Unread {
+    /// Its `content-type` is neither an event stream nor JSON.
+    ContentType,
+    /// Its `content-encoding` is not `identity`: it is compressed.
+    ContentEncoding,
+    /// A frame had its data in more pieces than could be had without taking it.
+    Scattered,
+}
+
+impl TapEnd {
+    /// The stable name: `ended`, `failed` or `dropped`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Ended => "ended",
+            Self::Failed(_) => "failed",
+            Self::Dropped => "dropped",
+        }
+    }
+}
+
+impl fmt::Display for TapEnd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())?;
+        match self {
+            Self::Failed(error) => write!(f, ": {error}"),
+            Self::Ended | Self::Dropped => Ok(()),
+        }
+    }
+}

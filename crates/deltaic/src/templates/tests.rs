@@ -1,0 +1,62 @@
+use alloc::format;
+
+use deltaic_assembler::Assembler;
+use deltaic_chunk::Payload;
+
+use super::Templates;
+
+/// Reads data as a stream of it is read; true if it was read by comparison.
+fn read(templates: &mut Templates, assembler: &mut Assembler, data: &str) -> bool {
+    if templates.read_data(assembler, data.as_bytes(), 0, false) {
+        return true;
+    }
+    let payload = Payload::parse(data.as_bytes()).expect("JSON");
+    assembler.push(&payload, 0);
+    if let Payload::Chunk(chunk) = &payload {
+        templates.learn(assembler, chunk, data.as_bytes(), None);
+    }
+    false
+}
+
+const ALIKE: &str = r#"{"choices":[{"delta":{"content":"a"}}]}"#;
+
+#[test]
+fn a_shape_that_is_dropped_leaves_the_others() {
+    let (mut templates, mut assembler) = (Templates::default(), Assembler::new());
+    let odd = |number| {
+        format!(r#"{{"choices":[{{"delta":{{"content":"b"}}}}],"usage":{{"l":[{number}]}}}}"#)
+    };
+    read(&mut templates, &mut assembler, &odd(1));
+    for _ in 0..49 {
+        read(&mut templates, &mut assembler, ALIKE);
+    }
+    assert!(read(&mut templates, &mut assembler, ALIKE));
+    read(&mut templates, &mut assembler, &odd(2));
+    let fitted = (0..100).filter(|_| read(&mut templates, &mut assembler, ALIKE));
+    assert!(fitted.count() > 90);
+}
+
+#[test]
+fn a_stream_that_becomes_alike_is_learned_in_the_end() {
+    for unlike in [0, 4, 5, 20, 200] {
+        let (mut templates, mut assembler) = (Templates::default(), Assembler::new());
+        for number in 0..unlike {
+            let name = format!(r#""x{number}":1,"#);
+            let data = ALIKE.replacen('{', &format!("{{{name}"), 1);
+            assert!(!read(&mut templates, &mut assembler, &data));
+        }
+        let fitted = (0..2_000).filter(|_| read(&mut templates, &mut assembler, ALIKE));
+        assert!(fitted.count() > 1_000, "behind {unlike}");
+    }
+}
+
+#[test]
+fn what_names_a_call_is_not_learned() {
+    for (id, learned) in [(r#""c""#, 0), (r#""""#, 1), ("null", 1)] {
+        let (mut templates, mut assembler) = (Templates::default(), Assembler::new());
+        let call = format!(r#"{{"index":0,"id":{id},"function":{{"arguments":"{{}}"}}}}"#);
+        let data = format!(r#"{{"choices":[{{"delta":{{"tool_calls":[{call}]}}}}]}}"#);
+        read(&mut templates, &mut assembler, &data);
+        assert_eq!(templates.shapes.len(), learned, "{id}");
+    }
+}
