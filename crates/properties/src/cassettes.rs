@@ -2,7 +2,7 @@
 //! not, in bounded memory.
 
 use allocation_counter::measure;
-use deltaic_cli::convert::streams;
+use deltaic_cli::cassette::streams;
 
 /// How much may be held at once for a file of so many bytes: the document, and
 /// what it holds as values.

@@ -116,7 +116,7 @@ fn judged_alike(payload: &Payload<'_>, value: &Value) {
         || ["detail", "error_code", "error_msg"]
             .into_iter()
             .any(is_there)
-        || is_there("message") && ["code", "status", "type"].into_iter().any(is_there)
+        || value["message"].is_string() && ["code", "status", "type"].into_iter().any(is_there)
         || !matches!(value["base_resp"]["status_code"].as_i64(), Some(0))
             && !value["base_resp"]["status_code"].is_null();
     let is_chunk = has_choices

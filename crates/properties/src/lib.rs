@@ -10,8 +10,10 @@ pub mod framing;
 pub mod input;
 pub mod json;
 pub mod messy;
+pub mod passing;
 pub mod reading;
 pub mod round_trip;
+pub mod splicing;
 mod targets;
 
 pub use targets::{TARGETS, Target, check};

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use allocation_counter::measure;
 use deltaic::{
-    Arguments, Completion, Limits, Outcome, Progress, Reader, Report, ToolCall, Update, Updates,
-    chunk::Raw,
+    Arguments, Completion, Limits, Outcome, Progress, Reader, Report, Stats, ToolCall, Update,
+    Updates, chunk::Raw,
 };
 use deltaic_corpus::cut;
 
@@ -77,6 +77,24 @@ fn same_in_full(limits: Limits, stream: &[u8], places: &[usize], whole: &Report)
     read(limits, &reads, |updates| told.push(listed(updates)));
     assert_eq!(*whole, in_full, "read in full");
     assert_eq!(told, told_in_full, "updates, read in full");
+    let in_full = || Reader::with_limits(limits).without_templates();
+    let (pushed, stands) = push(Reader::with_limits(limits), &reads);
+    let (_, stands_in_full) = push(in_full(), &reads);
+    assert_eq!(pushed, *whole, "pushed");
+    assert_eq!(
+        stands, stands_in_full,
+        "no event waits for more than it needs"
+    );
+}
+
+/// The report, and what had been read after each read.
+fn push(mut reader: Reader, reads: &[&[u8]]) -> (Report, Vec<Stats>) {
+    let push = |read: &&[u8]| {
+        reader.push(read);
+        reader.stats()
+    };
+    let stands = reads.iter().map(push).collect();
+    (reader.into_report(), stands)
 }
 
 fn read(limits: Limits, reads: &[&[u8]], hear: impl FnMut(Updates<'_>)) -> Report {

@@ -6,7 +6,8 @@ use arbitrary::{Arbitrary, Unstructured};
 use deltaic_corpus::{made, own};
 
 use crate::{
-    alike::Alike, cassettes, framing, input::Cut, json, messy::Messy, reading, round_trip,
+    alike::Alike, cassettes, framing, input::Cut, json, messy::Messy, passing, reading, round_trip,
+    splicing,
 };
 
 /// A property over plain bytes.
@@ -51,6 +52,16 @@ pub const TARGETS: &[Target] = &[
         name: "round_trip",
         check: round_trip,
         seeds: random,
+    },
+    Target {
+        name: "pass",
+        check: pass,
+        seeds: random,
+    },
+    Target {
+        name: "splice",
+        check: splice,
+        seeds: spliced_recordings,
     },
     Target {
         name: "convert",
@@ -104,6 +115,31 @@ fn template(bytes: &[u8]) {
     }
 }
 
+/// Streams of either kind, passed on.
+fn pass(bytes: &[u8]) {
+    let mut u = Unstructured::new(bytes);
+    let Ok(places) = u.arbitrary::<[u16; 4]>() else {
+        return;
+    };
+    let stream = match u.arbitrary() {
+        Ok(true) => Messy::arbitrary(&mut u).map(|Messy(stream)| stream),
+        _ => Alike::arbitrary(&mut u).map(|Alike(stream)| stream),
+    };
+    if let Ok(stream) = stream {
+        passing::check(&stream, &places.map(usize::from));
+    }
+}
+
+/// Streams of any bytes that are passed on: which edits, and a limit, stand at their
+/// end.
+fn splice(bytes: &[u8]) {
+    let (&[which, limit], bytes) = bytes
+        .split_last_chunk()
+        .map_or((&[0, 0], bytes), |(rest, last)| (last, rest));
+    let Cut { stream, places } = Cut::read(bytes);
+    splicing::check(stream, &places, usize::from(which), usize::from(limit));
+}
+
 fn round_trip(bytes: &[u8]) {
     if let Ok(told) = round_trip::Told::arbitrary(&mut Unstructured::new(bytes)) {
         round_trip::check(&told);
@@ -123,6 +159,15 @@ fn limited_recordings() -> Vec<Vec<u8>> {
     let mut seeds = cut_recordings();
     for seed in &mut seeds {
         seed.push(200);
+    }
+    seeds
+}
+
+/// The same, with edits and a limit.
+fn spliced_recordings() -> Vec<Vec<u8>> {
+    let mut seeds = cut_recordings();
+    for (which, seed) in (0..=4).cycle().zip(&mut seeds) {
+        seed.extend([which, 250]);
     }
     seeds
 }

@@ -6,7 +6,8 @@ use std::{env, fmt};
 
 use arbitrary::{Arbitrary, Unstructured};
 use deltaic_properties::{
-    TARGETS, alike::Alike, cassettes, framing, json, messy::Messy, reading, round_trip,
+    TARGETS, alike::Alike, cassettes, framing, json, messy::Messy, passing, reading, round_trip,
+    splicing,
 };
 use proptest::{prelude::*, sample, strategy::Union};
 
@@ -318,6 +319,27 @@ proptest! {
     }
 
     #[test]
+    fn any_events_are_passed_on_as_they_are(stream in events(), places in places()) {
+        passing::check(&stream.0, &places);
+    }
+
+    #[test]
+    fn any_chunks_are_passed_on_as_they_are(
+        stream in arbitrary::<Messy>(800),
+        places in places(),
+    ) {
+        passing::check(&stream.0, &places);
+    }
+
+    #[test]
+    fn chunks_that_are_nearly_alike_are_passed_on_as_they_are(
+        stream in arbitrary::<Alike>(800),
+        places in places(),
+    ) {
+        passing::check(&stream.0, &places);
+    }
+
+    #[test]
     fn any_bytes_are_read_alike_however_cut(
         stream in prop::collection::vec(any::<u8>(), 0..200),
         places in places(),
@@ -339,6 +361,51 @@ proptest! {
         places in places(),
     ) {
         reading::check(&stream.0, &places);
+    }
+
+    #[test]
+    fn any_events_are_spliced_alike_however_cut(
+        stream in events(),
+        places in places(),
+        which in any::<usize>(),
+        limit in 0..300_usize,
+    ) {
+        splicing::check(&stream.0, &places, which, limit);
+    }
+
+    #[test]
+    fn any_lines_are_spliced_alike_however_cut(
+        stream in of_pieces(LINES, 40),
+        places in places(),
+        limit in 0..30_usize,
+    ) {
+        splicing::check(&stream.0, &places, 0, limit);
+    }
+
+    #[test]
+    fn any_value_is_spliced(text in values(), which in any::<usize>()) {
+        let stream = format!("data: {}\n\n", text.replace('\n', " "));
+        splicing::check(stream.as_bytes(), &[], which, 50);
+    }
+
+    #[test]
+    fn any_chunks_are_spliced_alike_however_cut(
+        stream in arbitrary::<Messy>(800),
+        places in places(),
+        which in any::<usize>(),
+        limit in 0..300_usize,
+    ) {
+        splicing::check(&stream.0, &places, which, limit);
+    }
+
+    #[test]
+    fn events_that_are_nearly_alike_are_spliced_as_in_full(
+        stream in arbitrary::<Alike>(800),
+        places in places(),
+        which in any::<usize>(),
+        limit in 0..300_usize,
+    ) {
+        splicing::check(&stream.0, &places, which, limit);
     }
 
     #[test]

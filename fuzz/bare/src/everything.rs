@@ -5,7 +5,9 @@ use core::{
     hint::black_box,
 };
 
-use deltaic_chunk::{Chunk, Delta, ErrorPayload, JsonStr, Payload, Raw, Usage};
+use deltaic_chunk::{
+    Chunk, Delta, Edit, ErrorPayload, JsonStr, Payload, Raw, Usage, escape_into, quoted, splice,
+};
 use deltaic_sse::Framer;
 
 /// What it gives is of no interest: the linker is to see the calls.
@@ -24,12 +26,13 @@ pub(crate) fn call(bytes: &[u8]) {
         ));
     }
     if framer.begins_block(&mut read) {
-        framer.skip_block(read);
+        framer.skip_blocks(read);
     }
     black_box((framer.limit(), framer.position(), framer.comments()));
-    black_box((framer.retry(), framer.last_event_id()));
+    black_box((framer.retry(), framer.last_event_id(), framer.open_block()));
     black_box(framer.finish());
 
+    edit(bytes);
     if let Ok(raw) = Raw::parse(bytes) {
         value(raw);
     }
@@ -41,6 +44,24 @@ pub(crate) fn call(bytes: &[u8]) {
             _ => {}
         }
     }
+}
+
+fn edit(bytes: &[u8]) {
+    let text = core::str::from_utf8(bytes).unwrap_or_default();
+    let edits = [
+        Edit::remove(black_box("choices[*].delta.x")),
+        Edit::replace(black_box("model"), black_box("1")),
+        Edit::set(text, text),
+    ];
+    for edit in edits.into_iter().flatten() {
+        black_box((edit.path(), edit.json()));
+        let read = splice(bytes, &[edit], |splice| {
+            black_box((splice.parts(), splice.range));
+        });
+        black_box(read.is_ok());
+    }
+    black_box(write!(Nowhere, "{}", quoted(text)).is_ok());
+    black_box(escape_into(text, &mut Nowhere).is_ok());
 }
 
 fn chunk(chunk: &Chunk<'_>) {
