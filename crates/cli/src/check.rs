@@ -1,31 +1,95 @@
 //! `deltaic check`: what is odd in streams.
 
+mod cuts;
+
 use std::{
-    io::{self, IsTerminal, Write},
+    io::Write,
     num::NonZeroUsize,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
-use deltaic::{Reader, Report};
+use anstyle::{AnsiColor, Style};
+use deltaic::{Finding, Reader, Report, Severity};
+use serde::Serialize;
 
 use crate::{
-    Verdict, args,
+    Verdict,
     failure::Failure,
-    input::each_whole,
+    place::Lines,
     report::{counted, summary},
+    sources::each_whole,
+    terminal,
 };
+use cuts::Cuts;
 
-pub(crate) fn run(command: &args::Check, reads: Option<NonZeroUsize>) -> Result<Verdict, Failure> {
-    each_whole(&command.files, |path, bytes| {
+/// Tells what is odd in streams: each finding with how much it matters, the byte offset, and the
+/// line that it stands in; then a line for each stream.
+///
+/// An `error` is where something was dropped or is broken, a `warning` where one of two things was
+/// chosen, a `note` what is odd and does no harm.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Options {
+    /// Streams, cassettes, directories; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+
+    /// Also read each stream cut in two at every byte, and compare
+    #[arg(long)]
+    cuts: bool,
+
+    /// Print one JSON object per stream, and nothing else
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  deltaic check saved.sse
+  curl -N … | deltaic check -
+  deltaic check --cuts recordings            is it read alike however it is cut?
+  deltaic check --json *.sse | jq '.findings[] | select(.severity == \"error\")'
+
+Exit status: 1 if a stream is not complete, or something was found.";
+
+/// The object that `--json` prints.
+#[derive(Serialize)]
+struct Json<'a> {
+    file: String,
+    outcome: &'a str,
+    findings: Vec<Found<'a>>,
+    /// Findings past the number that is kept.
+    findings_omitted: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cuts: Option<Cuts>,
+}
+
+#[derive(Serialize)]
+struct Found<'a> {
+    severity: &'a str,
+    kind: &'a str,
+    offset: u64,
+    line: usize,
+    column: usize,
+    detail: &'a str,
+}
+
+pub(crate) fn run(options: &Options, reads: Option<NonZeroUsize>) -> Result<Verdict, Failure> {
+    each_whole(&options.files, |path, bytes| {
         let report = match reads {
             None => read([bytes]),
             Some(len) => read(bytes.chunks(len.get())),
         };
-        let verdict = tell(path, &report)?;
-        if command.cuts {
-            return Ok(verdict.and(check_cuts(path, bytes, &report)?));
+        let cuts = options.cuts.then(|| Cuts::try_all(bytes, &report));
+        if options.json {
+            print_json(path, bytes, &report, cuts.clone())?;
+        } else {
+            print(path, bytes, &report, cuts.as_ref())?;
         }
-        Ok(verdict)
+        let is_fine = report.outcome.is_complete()
+            && report.findings.as_slice().is_empty()
+            && cuts.is_none_or(|cuts| cuts.are_alike());
+        Ok(Verdict::fine_if(is_fine))
     })
 }
 
@@ -38,81 +102,67 @@ pub(crate) fn read<'r>(reads: impl IntoIterator<Item = &'r [u8]>) -> Report {
     reader.into_report()
 }
 
-fn tell(path: &Path, report: &Report) -> Result<Verdict, Failure> {
-    let mut out = io::stdout().lock();
-    let path = path.display();
+fn print(path: &Path, bytes: &[u8], report: &Report, cuts: Option<&Cuts>) -> Result<(), Failure> {
+    let mut out = anstream::stdout().lock();
+    let (path, lines) = (terminal::path(path), Lines::of(bytes));
     for finding in report.findings.as_slice() {
-        let (kind, offset) = (finding.kind, finding.offset);
+        let Finding { kind, offset, .. } = finding;
+        let place = lines.place(*offset);
+        let (severity, style) = (kind.severity(), style(kind.severity()));
+        let detail = terminal::in_one_line(&finding.detail);
+        writeln!(out, "{style}{severity}{style:#}: {kind}: {detail}")?;
+        let margin = " ".repeat(place.line.to_string().len());
         writeln!(
             out,
-            "{path}:{offset}: {kind}: {}",
-            finding.detail.escape_debug()
+            "{margin}--> {path}:{}:{} (byte {offset})",
+            place.line, place.column
         )?;
+        writeln!(out, "{place}\n")?;
     }
     let omitted = report.findings.omitted();
     if omitted > 0 {
         writeln!(out, "{path}: and {}", counted(omitted, "more finding"))?;
     }
     writeln!(out, "{path}: {}", summary(report))?;
-    let is_fine = report.outcome.is_complete() && report.findings.as_slice().is_empty();
-    Ok(if is_fine {
-        Verdict::Fine
-    } else {
-        Verdict::NotFine
-    })
+    for line in cuts.into_iter().flat_map(Cuts::lines) {
+        writeln!(out, "{path}: {line}")?;
+    }
+    Ok(())
 }
 
-/// Reads the stream cut in two at every byte, and byte by byte.
-fn check_cuts(path: &Path, bytes: &[u8], whole: &Report) -> Result<Verdict, Failure> {
-    let mut different = Vec::new();
-    let progress = Progress::new(bytes.len());
-    for cut in 0..=bytes.len() {
-        let (a, b) = bytes.split_at(cut);
-        if read([a, b]) != *whole {
-            different.push(format!("cut at byte {cut}"));
-        }
-        progress.tell(cut)?;
-    }
-    progress.clear()?;
-    if read(bytes.chunks(1)) != *whole {
-        different.push("read byte by byte".into());
-    }
-    let mut out = io::stdout().lock();
-    let path = path.display();
-    for how in &different {
-        writeln!(out, "{path}: {how}, it reads differently")?;
-    }
-    if different.is_empty() {
-        let cuts = counted(bytes.len() as u64 + 1, "cut");
-        writeln!(out, "{path}: {cuts} and byte by byte, one result")?;
-        return Ok(Verdict::Fine);
-    }
-    Ok(Verdict::NotFine)
+fn style(severity: Severity) -> Style {
+    let colour = match severity {
+        Severity::Error => AnsiColor::Red,
+        Severity::Warning => AnsiColor::Yellow,
+        _ => AnsiColor::Blue,
+    };
+    colour.on_default().bold()
 }
 
-/// How far a long check has come, on a terminal.
-struct Progress {
-    all: usize,
-    is_shown: bool,
-}
-
-impl Progress {
-    fn new(all: usize) -> Self {
-        let is_shown = io::stderr().is_terminal() && all > 20_000;
-        Self { all, is_shown }
-    }
-
-    fn tell(&self, done: usize) -> io::Result<()> {
-        if self.is_shown && done.is_multiple_of(1_000) {
-            write!(io::stderr(), "\r{done} of {} cuts", self.all)?;
+fn print_json(
+    path: &Path,
+    bytes: &[u8],
+    report: &Report,
+    cuts: Option<Cuts>,
+) -> Result<(), Failure> {
+    let lines = Lines::of(bytes);
+    let findings = report.findings.as_slice().iter().map(|finding| {
+        let place = lines.place(finding.offset);
+        Found {
+            severity: finding.kind.severity().name(),
+            kind: finding.kind.name(),
+            offset: finding.offset,
+            line: place.line,
+            column: place.column,
+            detail: &finding.detail,
         }
-        Ok(())
-    }
-
-    fn clear(&self) -> io::Result<()> {
-        if self.is_shown {
-            write!(io::stderr(), "\r\x1b[K")?;
-        }
-        Ok(())
-    }
+    });
+    let json = Json {
+        file: path.display().to_string(),
+        outcome: report.outcome.name(),
+        findings: findings.collect(),
+        findings_omitted: report.findings.omitted(),
+        cuts,
+    };
+    terminal::print_json(&json)
 }

@@ -50,7 +50,7 @@ pub(crate) fn run() -> Result<Verdict, Failure> {
             out,
             "The last one as JSON, as `deltaic read --json` prints it:"
         )?;
-        writeln!(out, "{}\n", json(&report))?;
+        writeln!(out, "{}\n", json(&report, None))?;
     }
     let verdict = try_cuts(&mut out)?;
     measure(&mut out)?;

@@ -4,12 +4,28 @@ use std::{
     borrow::Cow,
     io::{self, BufWriter, Write},
     num::NonZeroUsize,
+    path::PathBuf,
 };
 
 use deltaic::sse::{Event, Framer};
 use serde::Serialize;
 
-use crate::{Verdict, args, failure::Failure, input::Input, terminal};
+use crate::{
+    Verdict,
+    failure::Failure,
+    input::Input,
+    sources::{Source, Streams},
+    terminal,
+};
+
+/// Prints each event that the SSE standard dispatches as a JSON object with
+/// `event`, `data` and `id` (the last event ID), and last one with `end`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// A stream; `-` is standard input
+    #[arg(value_name = "FILE", default_value = "-")]
+    file: PathBuf,
+}
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -30,8 +46,11 @@ struct End {
     bytes: u64,
 }
 
-pub(crate) fn run(command: &args::Events, reads: Option<NonZeroUsize>) -> Result<Verdict, Failure> {
-    let mut input = Input::open(&command.file, reads)?;
+pub(crate) fn run(options: &Options, reads: Option<NonZeroUsize>) -> Result<Verdict, Failure> {
+    let mut input = match Source::named_itself(&options.file).streams()? {
+        Streams::Itself => Input::open(&options.file, reads)?,
+        Streams::OfCassette(_) => Input::of(Source::load_one(&options.file)?, reads),
+    };
     let mut out = BufWriter::new(io::stdout().lock());
     let mut framer = Framer::new();
     let mut verdict = Verdict::Fine;
@@ -45,7 +64,7 @@ pub(crate) fn run(command: &args::Events, reads: Option<NonZeroUsize>) -> Result
                 Ok(Some(event)) => write_line(&mut out, &line(&event))?,
                 Ok(None) => break,
                 Err(error) => {
-                    let failure = Failure::file(&command.file, error);
+                    let failure = Failure::file(&options.file, error);
                     writeln!(io::stderr(), "deltaic: {failure}")?;
                     verdict = Verdict::NotFine;
                 }

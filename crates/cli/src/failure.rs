@@ -2,6 +2,8 @@
 
 use std::{error, fmt, io, path::PathBuf};
 
+use crate::terminal;
+
 /// Why a command cannot go on.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -23,7 +25,12 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File(path, why) => write!(f, "{}: {why}", path.display()),
+            Self::File(path, why) => write!(
+                f,
+                "{}: {}",
+                terminal::path(path),
+                terminal::in_one_line(why)
+            ),
             Self::Output(error) => write!(f, "cannot write the output: {error}"),
         }
     }

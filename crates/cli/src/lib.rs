@@ -5,16 +5,31 @@
 
 mod args;
 mod bench;
+pub mod cassette;
 mod check;
-pub mod convert;
+mod clock;
+mod convert;
+mod cut;
 mod demo;
+mod diff;
 mod events;
 mod failure;
 mod input;
+mod min;
+mod output;
+mod place;
+mod progress;
 mod read;
+mod record;
 mod render;
+mod replay;
 mod report;
+mod shell;
+mod sources;
 mod terminal;
+mod times;
+mod usage;
+mod view;
 
 use std::{
     io::{self, ErrorKind, IsTerminal, Write},
@@ -37,6 +52,10 @@ enum Verdict {
 }
 
 impl Verdict {
+    fn fine_if(is_fine: bool) -> Self {
+        if is_fine { Self::Fine } else { Self::NotFine }
+    }
+
     /// The worse of the two.
     fn and(self, other: Self) -> Self {
         if (self as u8) < (other as u8) {
@@ -76,14 +95,22 @@ fn run(args: Args) -> Result<Verdict, Failure> {
             Args::command().print_help().map_err(Failure::Output)?;
             return Ok(Verdict::Fine);
         }
-        return read::run(&args::Read::default(), args.reads);
+        return read::run(&read::Options::default(), args.reads);
     };
     match command {
-        Command::Bench(command) => bench::run(&command, args.reads),
-        Command::Check(command) => check::run(&command, args.reads),
-        Command::Convert(command) => convert::run(&command),
+        Command::Bench(options) => bench::run(&options, args.reads),
+        Command::Check(options) => check::run(&options, args.reads),
+        Command::Completions(options) => options.run(),
+        Command::Convert(options) => convert::run(&options),
         Command::Demo => demo::run(),
-        Command::Events(command) => events::run(&command, args.reads),
-        Command::Read(command) => read::run(&command, args.reads),
+        Command::Diff(options) => diff::run(&options),
+        Command::Events(options) => events::run(&options, args.reads),
+        Command::Man(options) => options.run(),
+        Command::Min(options) => min::run(&options),
+        Command::Read(options) => read::run(&options, args.reads),
+        Command::Record(options) => record::run(&options, args.reads),
+        Command::Replay(options) => replay::run(&options),
+        Command::Usage(options) => usage::run(&options),
+        Command::View(options) => view::run(&options, args.reads),
     }
 }

@@ -3,56 +3,82 @@
 use std::{
     io::{self, Write},
     num::NonZeroUsize,
-    path::{Path, PathBuf},
-    time::{Duration, Instant},
+    path::PathBuf,
 };
 
-use deltaic::{Reader, Report, Update, Updates};
+use deltaic::{Outcome, Reader};
 
-use crate::{Verdict, args, failure::Failure, input::Input, render::Renderer, report};
+use crate::{
+    Verdict,
+    clock::Clock,
+    failure::Failure,
+    input::Input,
+    render::Renderer,
+    report,
+    sources::{self, Streams},
+    terminal,
+};
 
-/// When things happened, from the first look at the input on.
-struct Clock {
-    began: Instant,
-    first: Option<Duration>,
+/// Prints what a stream spells out as it comes: text, reasoning (dim), tool
+/// calls; then one line with the outcome, the finish reason, the usage and the
+/// number of chunks. Of what comes live also when: TTFT (the time to the first piece of
+/// the answer), what lies between pieces, tokens per second.
+///
+/// Files may be streams or cassettes (see `deltaic convert`); of a directory all of both are read.
+#[derive(Debug, Default, clap::Args)]
+#[command(after_help = READ)]
+pub(crate) struct Options {
+    /// Streams, cassettes, directories; `-` is standard input, and the default
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// Print one JSON object per stream, and nothing else
+    #[arg(long)]
+    json: bool,
+
+    /// Pass the input to standard output byte for byte; report on stderr
+    #[arg(long)]
+    tee: bool,
 }
 
-impl Clock {
-    /// Notes when the first piece of an answer came.
-    fn note(&mut self, updates: Updates<'_>) {
-        if self.first.is_some() {
-            return;
-        }
-        let is_answer = |update| !matches!(update, Update::Usage(_) | Update::Done);
-        if updates.into_iter().any(is_answer) {
-            self.first = Some(self.began.elapsed());
-        }
-    }
-}
+const READ: &str = "\
+The object that --json prints has:
+  file        where several streams are read: which of them
+  outcome     done ([DONE] came), finished (every choice has a finish reason),
+              truncated, failed (the server sent an error) or empty
+  completion  the chat.completion object; null if no chunk came
+  error       the server's error, as it came; null if there was none
+  findings    what was odd: kind, offset in bytes, detail
+  stats       bytes, events, chunks";
 
-pub(crate) fn run(command: &args::Read, reads: Option<NonZeroUsize>) -> Result<Verdict, Failure> {
+pub(crate) fn run(options: &Options, reads: Option<NonZeroUsize>) -> Result<Verdict, Failure> {
     let standard_input = [PathBuf::from("-")];
-    let files = match &*command.files {
+    let files = match &*options.files {
         [] => &standard_input,
         files => files,
     };
-    let mut verdict = Verdict::Fine;
-    for (at, path) in files.iter().enumerate() {
-        if files.len() > 1 && !command.json {
-            let blank = if at > 0 { "\n" } else { "" };
-            let heading = format!("{blank}==> {} <==", path.display());
-            writeln!(report_to(command.tee), "{heading}")?;
+    let are_several = !matches!(files, [file] if !file.is_dir());
+    let mut is_first = true;
+    let mut read_one = |input: Input, is_alone: bool| {
+        if !is_alone && !options.json {
+            let blank = if is_first { "" } else { "\n" };
+            let heading = format!("{blank}==> {} <==", terminal::path(input.path()));
+            writeln!(report_to(options.tee), "{heading}")?;
         }
-        let result = read(path, command, reads);
-        match result {
-            Err(failure @ Failure::File(..)) if files.len() > 1 => {
-                writeln!(io::stderr(), "deltaic: {failure}")?;
-                verdict = verdict.and(Verdict::Unreadable);
+        is_first = false;
+        read(input, options, is_alone)
+    };
+    sources::each(files, |source| match source.streams()? {
+        Streams::Itself => read_one(Input::open(&source.path, reads)?, !are_several),
+        Streams::OfCassette(streams) => {
+            let is_alone = !are_several && streams.len() == 1;
+            let mut verdict = Verdict::Fine;
+            for stream in streams {
+                verdict = verdict.and(read_one(Input::of(stream, reads), is_alone)?);
             }
-            result => verdict = verdict.and(result?),
+            Ok(verdict)
         }
-    }
-    Ok(verdict)
+    })
 }
 
 /// Where the report goes: away from the bytes that are passed on.
@@ -64,67 +90,51 @@ fn report_to(tee: bool) -> Box<dyn Write> {
     }
 }
 
-fn read(
-    path: &Path,
-    command: &args::Read,
-    reads: Option<NonZeroUsize>,
-) -> Result<Verdict, Failure> {
-    let mut input = Input::open(path, reads)?;
-    let mut clock = Clock {
-        began: Instant::now(),
-        first: None,
-    };
-    let mut renderer = Renderer::new(report_to(command.tee));
+fn read(mut input: Input, options: &Options, is_alone: bool) -> Result<Verdict, Failure> {
+    let mut clock = Clock::start();
+    let mut renderer = Renderer::new(report_to(options.tee));
     let mut reader = Reader::new();
     loop {
         let mut bytes = input.read()?;
         if bytes.is_empty() {
             break;
         }
-        if command.tee {
+        if options.tee {
             let mut stdout = io::stdout().lock();
             stdout.write_all(bytes)?;
             stdout.flush()?;
         }
         while let Some(updates) = reader.next(&mut bytes) {
             clock.note(updates.clone());
-            if !command.json {
+            if !options.json {
                 renderer.render(updates)?;
             }
         }
         renderer.flush()?;
     }
     while let Some(updates) = reader.finish() {
-        if !command.json {
+        if !options.json {
             renderer.render(updates)?;
         }
     }
     let report = reader.into_report();
-    let times = input.is_live.then(|| (clock.first, clock.began.elapsed()));
-    finish(&report, command, renderer, times)?;
-    Ok(if report.outcome.is_complete() {
-        Verdict::Fine
+    if options.json {
+        let file = Some(input.path()).filter(|_| !is_alone);
+        writeln!(report_to(options.tee), "{}", report::json(&report, file))?;
     } else {
-        Verdict::NotFine
-    })
-}
-
-fn finish(
-    report: &Report,
-    command: &args::Read,
-    mut renderer: Renderer,
-    times: Option<(Option<Duration>, Duration)>,
-) -> Result<(), Failure> {
-    if command.json {
-        writeln!(report_to(command.tee), "{}", report::json(report))?;
-        return Ok(());
+        renderer.end_line()?;
+        if report.outcome == Outcome::Empty {
+            // Often a page, or an error that is no event: it tells what to do.
+            let finding = report.findings.as_slice().first();
+            if let Some(finding) = finding {
+                renderer.line(&terminal::in_one_line(&finding.detail))?;
+            }
+        }
+        let mut parts = vec![report::summary(&report)];
+        if input.is_live {
+            parts.extend(clock.summary(&report));
+        }
+        renderer.line(&parts.join(" · "))?;
     }
-    renderer.end_line()?;
-    let mut parts = vec![report::summary(report)];
-    if let Some((first, all)) = times {
-        parts.extend(first.map(|first| format!("first after {} ms", first.as_millis())));
-        parts.push(format!("{} ms in all", all.as_millis()));
-    }
-    renderer.line(&parts.join(" · "))?;
-    Ok(())
+    Ok(Verdict::fine_if(report.outcome.is_complete()))
 }

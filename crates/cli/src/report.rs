@@ -1,6 +1,9 @@
 //! A report as JSON, and as a line.
 
+use std::path::Path;
+
 use deltaic::{Completion, Report, UsageState};
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -9,6 +12,9 @@ use crate::terminal;
 /// The object that `read --json` prints.
 #[derive(Serialize)]
 struct Json<'a> {
+    /// Where several streams are read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
     outcome: &'a str,
     completion: Option<&'a Completion>,
     error: Option<&'a RawValue>,
@@ -39,9 +45,10 @@ fn is_zero(number: &u64) -> bool {
 }
 
 /// The report as one line of JSON.
-pub(crate) fn json(report: &Report) -> String {
+pub(crate) fn json(report: &Report, file: Option<&Path>) -> String {
     let findings = report.findings.as_slice().iter();
     let json = Json {
+        file: file.map(|path| path.display().to_string()),
         outcome: report.outcome.name(),
         completion: report.completion.as_ref(),
         error: report

@@ -69,8 +69,8 @@ const READ: &str = "hm\nOi\u{FFFD}[2J!\n[finished · stop · 1 + 2 tokens · 3 c
 #[track_caller]
 fn without_times(output: &[u8]) -> String {
     let text = text(output);
-    let (before, times) = text.rsplit_once(" chunks · first after ").expect(text);
-    assert!(times.ends_with(" ms in all]\n"), "{times}");
+    let (before, times) = text.rsplit_once(" chunks · TTFT ").expect(text);
+    assert!(times.ends_with(" in all]\n"), "{times}");
     format!("{before} chunks]\n")
 }
 
@@ -204,7 +204,9 @@ fn check_tells_what_is_odd() {
     fs::write(&file, format!("{WHOLE}data: {{]\n\n")).expect("it is written");
     let (name, at) = (file.display(), WHOLE.len() + 7);
     let expected = format!(
-        "{name}:{at}: invalid_json: expected a key at byte 1 of the data, which is dropped: {{]\n\
+        "error: invalid_json: expected a key at byte 1 of the data, which is dropped: {{]\n \
+         --> {name}:7:8 (byte {at})\n  |\n\
+         7 | data: {{]\n  |        ^\n\n\
          {name}: finished · stop · 1 + 2 tokens · 3 chunks · 1 finding\n"
     );
     check(&["check", path(&file)], "", 1, &expected, "");
@@ -277,8 +279,11 @@ fn a_cassette_without_a_stream_says_so() {
         check(&["convert", "-", "-o", output], cassette, 2, "", &error);
     }
     for (cassette, start) in [
-        ("a: [", "deltaic: -: no go-vcr cassette: "),
-        ("a: 1\na: 2\n", "deltaic: -: no go-vcr cassette: "),
+        ("a: [", "deltaic: -: no cassette of go-vcr or VCR.py: "),
+        (
+            "a: 1\na: 2\n",
+            "deltaic: -: no cassette of go-vcr or VCR.py: ",
+        ),
         ("{\"a\":", "deltaic: -: no llama-stack recording: "),
         // The byte that is wrong is shown, and is the end of a line.
         (
@@ -286,7 +291,7 @@ fn a_cassette_without_a_stream_says_so() {
             "deltaic: -: no llama-stack recording: ",
         ),
         ("{}", "deltaic: -: no llama-stack recording: "),
-        ("\u{0}", "deltaic: -: no go-vcr cassette: "),
+        ("\u{0}", "deltaic: -: no cassette of go-vcr or VCR.py: "),
     ] {
         let told = run(&["convert", "-", "-o", output], cassette);
         assert_eq!(told.status.code(), Some(2));
@@ -320,7 +325,13 @@ fn a_file_that_cannot_be_read_is_named() {
         check(arguments, "", 2, "", error);
     }
     let error = "deltaic: /: is a directory, expected a stream\n";
-    check(&["read", "/"], "", 2, "", error);
+    check(&["events", "/"], "", 2, "", error);
+    let empty = tempfile::tempdir().expect("a directory");
+    let error = format!(
+        "deltaic: {}: holds no stream or cassette\n",
+        empty.path().display()
+    );
+    check(&["read", path(empty.path())], "", 2, "", &error);
     // The others are read all the same.
     let file = recording("cerebras-hi");
     let output = run(&["read", "--json", "/nowhere.sse", path(&file)], "");

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::terminal::in_one_line;
+use super::json;
 
 #[derive(Deserialize)]
 struct Recording {
@@ -18,13 +18,8 @@ struct Response {
 
 /// The stream that the client must have received, in the order and with the
 /// nulls that it kept.
-pub(super) fn streams(mut recording: Vec<u8>) -> Result<Vec<Vec<u8>>, String> {
-    let recording: Recording = simd_json::serde::from_slice(&mut recording).map_err(|error| {
-        format!(
-            "no llama-stack recording: {}",
-            in_one_line(&error.to_string())
-        )
-    })?;
+pub(super) fn streams(recording: Vec<u8>) -> Result<Vec<Vec<u8>>, String> {
+    let recording: Recording = json(recording, "llama-stack recording")?;
     let Value::Array(objects) = recording.response.body else {
         return Ok(Vec::new());
     };

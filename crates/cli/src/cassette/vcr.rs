@@ -1,0 +1,112 @@
+//! Cassettes of go-vcr, with bodies as the server sent them, and of VCR.py, which keeps
+//! in base64 what is no text.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{body, is_stream, json};
+use crate::terminal::in_one_line;
+
+#[derive(Deserialize)]
+struct Cassette {
+    interactions: Vec<Interaction>,
+}
+
+#[derive(Deserialize)]
+struct Interaction {
+    response: Response,
+}
+
+#[derive(Deserialize)]
+struct Response {
+    #[serde(default)]
+    body: Option<Body>,
+    #[serde(default)]
+    headers: BTreeMap<String, Values>,
+}
+
+/// What go-vcr has as a text, VCR.py has as a `string` or `base64_string` in an object.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Body {
+    Text(String),
+    Object {
+        string: Option<String>,
+        base64_string: Option<String>,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Values {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Response {
+    fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        let (_, values) = headers.find(|(other, _)| other.eq_ignore_ascii_case(name))?;
+        match values {
+            Values::One(value) => Some(value),
+            Values::Several(values) => values.first().map(String::as_str),
+        }
+    }
+
+    /// The body, if it is a stream.
+    fn stream(self) -> Result<Option<Vec<u8>>, String> {
+        let encoding = self.header("content-encoding").unwrap_or_default();
+        let (text, in_base64) = match &self.body {
+            Some(
+                Body::Text(text)
+                | Body::Object {
+                    string: Some(text), ..
+                },
+            ) => (&**text, false),
+            Some(Body::Object {
+                base64_string: Some(text),
+                ..
+            }) => (&**text, true),
+            Some(Body::Object { .. }) | None => return Ok(None),
+        };
+        if !is_stream(self.header("content-type"), text) {
+            return Ok(None);
+        }
+        // What is compressed is no text, so it is in base64. Recorders that take out the
+        // compression may leave its header.
+        let bytes = match body::from_base64(text) {
+            Some(bytes) if in_base64 || !encoding.is_empty() => bytes,
+            None if in_base64 => return Err("a `base64_string` is no base64".into()),
+            _ => return Ok(Some(text.as_bytes().to_vec())),
+        };
+        body::decoded(bytes, encoding).map(Some)
+    }
+}
+
+pub(super) fn of_yaml(cassette: &[u8]) -> Result<Vec<Vec<u8>>, String> {
+    let text = str::from_utf8(cassette)
+        .map_err(|error| format!("expected UTF-8 at byte {}", error.valid_up_to()))?;
+    let options = serde_saphyr::options! {
+        // Compressed bodies are no UTF-8.
+        ignore_binary_tag_for_string: true,
+    };
+    let cassette: Cassette =
+        serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+            // Where it is and what it is, without the lines around it.
+            let why = in_one_line(&error.without_snippet().to_string());
+            format!("no cassette of go-vcr or VCR.py: {why}")
+        })?;
+    streams(cassette)
+}
+
+pub(super) fn of_json(cassette: Vec<u8>) -> Result<Vec<Vec<u8>>, String> {
+    streams(json(cassette, "cassette of go-vcr or VCR.py")?)
+}
+
+fn streams(cassette: Cassette) -> Result<Vec<Vec<u8>>, String> {
+    let responses = cassette.interactions.into_iter().map(|i| i.response);
+    responses
+        .filter_map(|response| response.stream().transpose())
+        .collect()
+}

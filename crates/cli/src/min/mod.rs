@@ -1,0 +1,210 @@
+//! `deltaic min`: the smallest stream that still shows what another shows.
+
+mod json;
+mod search;
+mod smallest;
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::{self, Write},
+    path::PathBuf,
+};
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use deltaic::{FindingKind, Report};
+
+use crate::{
+    Verdict,
+    check::read,
+    failure::Failure,
+    report::counted,
+    sources::{self, Source},
+};
+use search::Search;
+
+/// Makes a stream smaller for as long as it shows what it shows, to tell of an oddity in
+/// a few lines, or to test for it.
+///
+/// What is left out are events, lines, members and elements of JSON, characters and
+/// bytes, until nothing more can be. Findings that the stream did not have never come in.
+#[derive(Debug, clap::Args)]
+#[command(after_help = MIN)]
+pub(crate) struct Options {
+    /// The stream; `-` is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    /// Where to write it, instead of standard output
+    #[arg(short, long, value_name = "OUT")]
+    output: Option<PathBuf>,
+
+    /// A finding that it must show; without this and --outcome, all that it has
+    #[arg(long, value_name = "KIND", value_parser = kind())]
+    finding: Vec<FindingKind>,
+
+    /// The outcome that it must have
+    #[arg(long, value_name = "NAME", value_parser = OUTCOMES)]
+    outcome: Option<String>,
+}
+
+const MIN: &str = "\
+How far it came is told on stderr: `12,345 → 210 bytes, 3 events`.
+
+Examples:
+  deltaic check saved.sse                            what is there to show
+  deltaic min saved.sse                              all of it, in as little as can be
+  deltaic min --finding usage_changed saved.sse      one kind of finding
+  deltaic min --outcome failed -o small.sse saved.sse
+
+Exit status:
+  0  the smallest stream is written
+  1  the stream does not show it
+  2  wrong usage, or a file that cannot be read or written";
+
+const OUTCOMES: [&str; 5] = ["done", "finished", "truncated", "failed", "empty"];
+
+/// A finding by its name. The help tells what each means.
+fn kind() -> impl TypedValueParser<Value = FindingKind> {
+    let kinds = FindingKind::ALL.iter();
+    PossibleValuesParser::new(
+        kinds.map(|kind| PossibleValue::new(kind.name()).help(kind.meaning())),
+    )
+    .map(|name| {
+        let mut kinds = FindingKind::ALL.iter().copied();
+        let kind = kinds.find(|kind| kind.name() == name);
+        kind.expect("it is one of the possible values")
+    })
+}
+
+pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
+    if let Some(output) = &options.output {
+        sources::keep(&options.file, output)?;
+    }
+    let (_, bytes) = Source::load_one(&options.file)?;
+    let goal = match Goal::new(options, &read([&*bytes])) {
+        Ok(goal) => goal,
+        Err(why) => {
+            let failure = Failure::file(&options.file, why);
+            writeln!(io::stderr(), "deltaic: {failure}")?;
+            return Ok(Verdict::NotFine);
+        }
+    };
+    let before = bytes.len();
+    let mut search = Search::new(goal, bytes);
+    let is_smallest = search.run();
+    let smallest = search.best();
+    match &options.output {
+        Some(path) => {
+            fs::write(path, smallest).map_err(|error| Failure::file(path, error))?;
+        }
+        None => io::stdout().write_all(smallest)?,
+    }
+    let told = how_far(before, smallest, is_smallest);
+    writeln!(io::stderr(), "{told}")?;
+    Ok(Verdict::Fine)
+}
+
+fn how_far(before: usize, smallest: &[u8], is_smallest: bool) -> String {
+    let (before, after) = (thousands(before), thousands(smallest.len()));
+    let events = counted(read([smallest]).stats.events, "event");
+    let rest = if is_smallest {
+        ""
+    } else {
+        "; there may be less, given up"
+    };
+    let ending = if smallest.len() == 1 { "" } else { "s" };
+    format!("{before} → {after} byte{ending}, {events}{rest}")
+}
+
+/// What a smaller stream has to show.
+struct Goal {
+    findings: BTreeSet<FindingKind>,
+    /// None but these may come along.
+    known: BTreeSet<FindingKind>,
+    outcome: Option<String>,
+}
+
+impl Goal {
+    /// What was asked for of a stream with this report; why it cannot be had of it.
+    fn new(options: &Options, report: &Report) -> Result<Self, String> {
+        let known = kinds(report);
+        let outcome = report.outcome.name();
+        if let Some(asked) = options.outcome.as_deref().filter(|name| *name != outcome) {
+            return Err(format!("is {outcome}, expected {asked}"));
+        }
+        let names = || known.iter().map(|kind| kind.name()).collect::<Vec<_>>();
+        if let Some(asked) = options.finding.iter().find(|kind| !known.contains(kind)) {
+            return Err(match &*names().join(", ") {
+                "" => format!("has no finding, expected {asked}"),
+                names => format!("has {names}, expected {asked}"),
+            });
+        }
+        let findings = match &*options.finding {
+            [] if options.outcome.is_some() => BTreeSet::new(),
+            [] if known.is_empty() => {
+                return Err("has no finding, expected one, or --outcome".into());
+            }
+            [] => known.clone(),
+            asked => asked.iter().copied().collect(),
+        };
+        Ok(Self {
+            findings,
+            known,
+            outcome: options.outcome.clone(),
+        })
+    }
+
+    fn is_shown(&self, report: &Report) -> bool {
+        let kinds = kinds(report);
+        let outcome = self.outcome.as_deref();
+        self.findings.is_subset(&kinds)
+            && kinds.is_subset(&self.known)
+            && outcome.is_none_or(|name| name == report.outcome.name())
+    }
+}
+
+fn kinds(report: &Report) -> BTreeSet<FindingKind> {
+    let findings = report.findings.as_slice().iter();
+    findings.map(|finding| finding.kind).collect()
+}
+
+/// With a comma before each three digits.
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_have_commas() {
+        for (number, expected) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (1_234_567, "1,234,567"),
+        ] {
+            assert_eq!(thousands(number), expected);
+        }
+    }
+
+    #[test]
+    fn it_is_told_that_there_may_be_less() {
+        let smallest = b"data: {}\n\n";
+        assert_eq!(how_far(1_000, smallest, true), "1,000 → 10 bytes, 1 event");
+        assert_eq!(
+            how_far(1_000, smallest, false),
+            "1,000 → 10 bytes, 1 event; there may be less, given up"
+        );
+    }
+}

@@ -1,0 +1,193 @@
+//! Which streams are meant by paths: files, cassettes, and all below directories.
+
+use std::{
+    fs,
+    io::{self, Write},
+    iter,
+    path::{Path, PathBuf},
+};
+
+use walkdir::WalkDir;
+
+use crate::{Verdict, cassette, failure::Failure, input, times};
+
+/// A file that was named, or lies below a directory that was.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) path: PathBuf,
+    /// Nobody has named it itself.
+    is_found: bool,
+}
+
+/// A stream, and what it is called.
+pub(crate) type Stream = (PathBuf, Vec<u8>);
+
+/// What is read of a source.
+pub(crate) enum Streams {
+    /// The file is a stream itself.
+    Itself,
+    /// Those of a cassette: each called `PATH#1`, `PATH#2` …, if there are several.
+    OfCassette(Vec<Stream>),
+}
+
+/// The sources that these paths name, those of a directory in the order of their names.
+pub(crate) fn sources(paths: &[PathBuf]) -> impl Iterator<Item = Result<Source, Failure>> {
+    paths.iter().flat_map(|path| {
+        // What does not exist is told of by whoever opens it.
+        let below: Box<dyn Iterator<Item = Result<Source, Failure>>> = if path.is_dir() {
+            Box::new(below(path))
+        } else {
+            Box::new(iter::once(Ok(Source::named_itself(path))))
+        };
+        below
+    })
+}
+
+fn below(directory: &Path) -> impl Iterator<Item = Result<Source, Failure>> + use<> {
+    let directory = directory.to_owned();
+    let entries = WalkDir::new(&directory).sort_by_file_name().into_iter();
+    let top = directory.clone();
+    let mut entries = entries.filter_map(move |entry| match entry {
+        Ok(entry) => match is_one(entry.path()) {
+            Ok(false) => None,
+            Ok(true) => Some(Ok(Source {
+                path: entry.into_path(),
+                is_found: true,
+            })),
+            Err(error) => Some(Err(Failure::file(entry.path(), error))),
+        },
+        Err(error) => {
+            let path = error.path().unwrap_or(&directory).to_owned();
+            let why = error
+                .io_error()
+                .map_or_else(|| error.to_string(), ToString::to_string);
+            Some(Err(Failure::file(path, why)))
+        }
+    });
+    let first = entries.next();
+    let first = first.unwrap_or_else(|| Err(Failure::file(top, "holds no stream or cassette")));
+    iter::once(first).chain(entries)
+}
+
+/// Whether it is a stream by its name, or a cassette by its name and what it holds.
+fn is_one(path: &Path) -> io::Result<bool> {
+    let is_stream = path.extension().is_some_and(|extension| extension == "sse");
+    let may_be_one = is_stream || cassette::may_be_one(path);
+    Ok(may_be_one && path.is_file() && (is_stream || cassette::is_one(path, &fs::read(path)?)))
+}
+
+impl Source {
+    pub(crate) fn named_itself(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            is_found: false,
+        }
+    }
+
+    /// Whether it lies below a directory, and nobody has named it itself.
+    pub(crate) fn is_found(&self) -> bool {
+        self.is_found
+    }
+
+    /// Reads the streams, if it is a cassette.
+    pub(crate) fn streams(&self) -> Result<Streams, Failure> {
+        if !cassette::may_be_one(&self.path) {
+            return Ok(Streams::Itself);
+        }
+        let failed = |why: &dyn std::fmt::Display| Failure::file(&self.path, why);
+        let bytes = fs::read(&self.path).map_err(|error| failed(&error))?;
+        // What was found has been looked at.
+        if !self.is_found && !cassette::is_one(&self.path, &bytes) {
+            return Ok(Streams::Itself);
+        }
+        match cassette::streams(bytes) {
+            Ok(streams) => Ok(Streams::OfCassette(self.named(streams))),
+            Err(why) => Err(failed(&why)),
+        }
+    }
+
+    fn named(&self, streams: Vec<Vec<u8>>) -> Vec<Stream> {
+        let are_several = streams.len() > 1;
+        let name = |at: usize| {
+            let mut name = self.path.clone().into_os_string();
+            if are_several {
+                name.push(format!("#{}", at + 1));
+            }
+            PathBuf::from(name)
+        };
+        let streams = streams.into_iter().enumerate();
+        streams.map(|(at, bytes)| (name(at), bytes)).collect()
+    }
+
+    /// The stream that it is, whole: of a cassette the only one.
+    pub(crate) fn load_one(path: &Path) -> Result<Stream, Failure> {
+        let streams = Self::named_itself(path).load()?;
+        <[_; 1]>::try_from(streams).map_or_else(
+            |streams| {
+                let why = format!("holds {} streams, expected one", streams.len());
+                Err(Failure::file(path, why))
+            },
+            |[stream]| Ok(stream),
+        )
+    }
+
+    /// All streams, whole.
+    pub(crate) fn load(self) -> Result<Vec<Stream>, Failure> {
+        match self.streams()? {
+            Streams::OfCassette(streams) => Ok(streams),
+            Streams::Itself => {
+                let bytes = input::read_all(&self.path)?;
+                Ok(vec![(self.path, bytes)])
+            }
+        }
+    }
+}
+
+/// Does `work` with each source; names those that cannot be read, and goes on.
+pub(crate) fn each(
+    paths: &[PathBuf],
+    mut work: impl FnMut(Source) -> Result<Verdict, Failure>,
+) -> Result<Verdict, Failure> {
+    let mut verdict = Verdict::Fine;
+    for source in sources(paths) {
+        match source.and_then(&mut work) {
+            Ok(found) => verdict = verdict.and(found),
+            Err(failure @ Failure::File(..)) => {
+                writeln!(io::stderr(), "deltaic: {failure}")?;
+                verdict = verdict.and(Verdict::Unreadable);
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(verdict)
+}
+
+/// Does `work` with each stream, whole.
+pub(crate) fn each_whole(
+    paths: &[PathBuf],
+    mut work: impl FnMut(&Path, &[u8]) -> Result<Verdict, Failure>,
+) -> Result<Verdict, Failure> {
+    each(paths, |source| {
+        let mut verdict = Verdict::Fine;
+        for (name, bytes) in source.load()? {
+            verdict = verdict.and(work(&name, &bytes)?);
+        }
+        Ok(verdict)
+    })
+}
+
+/// Fails if to write `output` would replace `source`, or its times.
+pub(crate) fn keep(source: &Path, output: &Path) -> Result<(), Failure> {
+    let real = |path: &Path| path.canonicalize().ok();
+    let Some(written) = real(output) else {
+        return Ok(());
+    };
+    if [source, &times::beside(source)]
+        .iter()
+        .any(|kept| real(kept).as_ref() == Some(&written))
+    {
+        let why = "would be replaced by what is made of it, expected another file after -o";
+        return Err(Failure::file(output, why));
+    }
+    Ok(())
+}
