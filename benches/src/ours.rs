@@ -18,8 +18,8 @@ pub struct Ours(Reader);
 
 impl Ours {
     /// Reads what has come. We refuse nothing.
-    pub fn read(&mut self, mut read: Read) {
-        while self.0.next(&mut read).is_some() {}
+    pub fn read(&mut self, read: Read) {
+        self.0.push(read);
     }
 }
 

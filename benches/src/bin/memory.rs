@@ -79,11 +79,12 @@ fn held(when: &str, reads: &[Read]) -> Figure {
         read(&mut new, reads);
         reader = Some(new);
     });
-    let text = reader
-        .iter()
-        .flat_map(|reader| &reader.completion().choices);
-    let text = text.filter_map(|choice| choice.message.content.as_deref());
-    let text: usize = text.map(str::len).sum();
+    let report = reader.map(Reader::into_report);
+    let completion = report.and_then(|report| report.completion);
+    let choices = completion.into_iter().flat_map(|all| all.choices);
+    let texts = choices.filter_map(|choice| choice.message.content);
+    // With the room that it grows into.
+    let text: usize = texts.map(|text| String::from(text).capacity()).sum();
     let allocated = usize::try_from(counted.bytes_current).unwrap_or_default();
     let held = size_of::<Reader>() + allocated - text;
     Figure {
