@@ -13,7 +13,7 @@ lint:
 
 # Each library without std and without its features, on the host.
 bare:
-    for name in deltaic-sse deltaic-chunk deltaic-assembler deltaic; do \
+    for name in deltaic-sse deltaic-chunk deltaic-assembler deltaic deltaic-eventsource; do \
         cargo build -p $name --no-default-features || exit 1; \
     done
 
@@ -36,3 +36,20 @@ fuzz-build:
 # Licences and advisories of all dependencies.
 deny:
     cargo deny check
+
+# Every set of features that the libraries have: about 200.
+powerset:
+    cargo hack check --feature-powerset --no-dev-deps -p deltaic-sse -p deltaic-chunk -p deltaic-assembler -p deltaic -p deltaic-eventsource
+
+# With the oldest versions of all that is depended on: what Cargo.toml says must be true.
+oldest:
+    bash .ci/oldest
+
+# What is public, against a tag or commit: what would break who depends on it.
+semver BASELINE:
+    cargo semver-checks --baseline-rev {{BASELINE}} -p deltaic-sse -p deltaic-chunk -p deltaic-assembler -p deltaic -p deltaic-eventsource
+
+# All that a release asks for, but to publish it.
+publishable: deny powerset oldest
+    cargo publish --dry-run --workspace
+    bash .ci/semver
