@@ -6,14 +6,14 @@ mod server;
 
 use std::{
     fs,
-    io::{ErrorKind, Read, Write},
+    io::{self, ErrorKind, Read, Write},
     net::TcpListener,
     path::PathBuf,
     thread,
     time::{Duration, Instant},
 };
 
-use common::{WHOLE, path, run, start};
+use common::{WHOLE, path, run};
 use serde_json::Value;
 use server::Server;
 use tempfile::TempDir;

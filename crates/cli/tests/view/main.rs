@@ -7,7 +7,7 @@ mod common;
 
 use std::{fs, path::Path};
 
-use common::{output as run, text};
+use common::{command, output as run, text};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -183,9 +183,8 @@ fn an_event_that_is_too_long_has_its_row() {
 #[test]
 fn standard_input_goes_to_standard_output() {
     let (_directory, path) = saved("a.sse", CALLS);
-    let mut command = Command::new(env!("CARGO_BIN_EXE_deltaic"));
     let input = fs::File::open(path).unwrap();
-    let output = command.args(["view", "-"]).stdin(input).output().unwrap();
+    let output = command(&["view", "-"]).stdin(input).output().unwrap();
     assert_eq!(text(&output.stderr), "");
     let data = data(text(&output.stdout));
     assert_eq!(data["name"], "standard input");
