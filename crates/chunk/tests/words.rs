@@ -24,6 +24,13 @@ const TEXTS: &[&[u8]] = &[
     b"\\n",
     b"1234567\\n",
     b"12345678\\",
+    b"a\\\"b",
+    b"\\u00e9 \xC3\xA9",
+    b"\\ud83e\\udd80",
+    b"1234567\\ud83e",
+    b"\\udd80",
+    b"\\u12",
+    b"\\x",
     b"\x1F",
     b"12345678\n",
     b"\x7F",
@@ -58,9 +65,26 @@ fn block(texts: &[&[u8]]) -> Vec<u8> {
 }
 
 /// The words of `input` in a hole, and what is behind them.
-fn words<'i>(template: &Template, hole: usize, input: &'i [u8]) -> (Vec<String>, &'i [u8]) {
-    let mut words = template.words(hole, input).expect("one or two texts");
-    let said = words.by_ref().map(|word| {
+fn words<'i>(template: &mut Template, hole: usize, input: &'i [u8]) -> (Vec<String>, &'i [u8]) {
+    let (all, rest) = not_more(template, hole, input, usize::MAX);
+    for most in 1..all.len() {
+        let (some, rest) = not_more(template, hole, input, most);
+        assert_eq!(some, all[..most]);
+        // One at a time.
+        let (others, _) = not_more(template, hole, rest, usize::MAX);
+        assert_eq!(others, all[most..]);
+    }
+    (all, rest)
+}
+
+fn not_more<'i>(
+    template: &mut Template,
+    hole: usize,
+    input: &'i [u8],
+    most: usize,
+) -> (Vec<String>, &'i [u8]) {
+    let mut words = Vec::new();
+    let read = template.words(hole, input, most, |word| {
         // Behind a text that has room, and one that has none.
         let mut said = ["é".to_owned(), String::with_capacity(99)];
         for said in &mut said {
@@ -68,9 +92,10 @@ fn words<'i>(template: &Template, hole: usize, input: &'i [u8]) -> (Vec<String>,
         }
         let [behind, alone] = said;
         assert_eq!(behind, format!("é{alone}"));
-        alone
+        words.push(alone);
     });
-    (said.collect(), words.rest())
+    assert_eq!(read.map_or(0, |(count, _)| count), words.len() as u64);
+    (words, read.map_or(input, |(_, rest)| rest))
 }
 
 #[test]
@@ -84,19 +109,20 @@ fn a_word_is_what_a_full_comparison_finds() {
             let read = [&*block, b"data: {\"a\""].concat();
             for hole in [0, 1] {
                 let mut slow = template(&["x", "y"]);
-                let (said, rest) = words(&slow, hole, &read);
+                let (said, rest) = words(&mut slow, hole, &read);
                 let slow = slow.fill(&read).map(|filled| {
-                    let said = filled.text(hole).as_str().map(str::to_owned);
-                    (said, filled.block_len())
+                    let texts = [0, 1].map(|hole| filled.text(hole));
+                    let has_half = texts.iter().any(|text| text.has_lone_surrogate());
+                    (filled.text(hole).to_string(), filled.block_len(), has_half)
                 });
                 if let [said] = &*said {
                     fast += 1;
-                    assert_eq!(slow, Some((Some(said.clone()), block.len())));
+                    assert_eq!(slow, Some((said.clone(), block.len(), false)));
                     assert_eq!(rest, b"data: {\"a\"");
                 } else {
                     assert_eq!(rest, read, "nothing was taken");
-                    let has_escape = [text, other].iter().any(|text| text.contains(&b'\\'));
-                    assert!(slow.is_none() || has_escape, "{}", read.escape_ascii());
+                    let has_half = slow.is_none_or(|(_, _, has_half)| has_half);
+                    assert!(has_half, "{}", read.escape_ascii());
                 }
             }
         }
@@ -106,46 +132,84 @@ fn a_word_is_what_a_full_comparison_finds() {
 
 #[test]
 fn words_come_one_behind_the_other() {
-    let template = template(&["x"]);
+    let mut template = template(&["x"]);
     let read = [
         block(&[b"a"]),
         block(&[b""]),
         block(&[b"a longer text of more than sixteen bytes"]),
         block(&["é".as_bytes()]),
-        block(&[b"b\\n"]),
+        block(&[b"b\\n\\u00e9"]),
+        block(&[b"\\ud83e"]),
         block(&[b"c"]),
     ];
     let all = read.concat();
-    let (said, rest) = words(&template, 0, &all);
+    let (said, rest) = words(&mut template, 0, &all);
     assert_eq!(
         said,
-        ["a", "", "a longer text of more than sixteen bytes", "é"]
+        [
+            "a",
+            "",
+            "a longer text of more than sixteen bytes",
+            "é",
+            "b\né"
+        ]
     );
-    assert_eq!(rest, read[4..].concat());
+    assert_eq!(rest, read[5..].concat());
 }
 
 #[test]
 fn only_one_or_two_texts_are_words() {
-    assert!(template(&["x", "y", "z"]).words(0, b"").is_none());
-    assert!(
-        template(&["x"]).words(1, b"").is_none(),
-        "there is no such hole"
-    );
-    let numbers = Template::new(b"", "[1]", b"");
-    assert!(numbers.words(0, b"").is_none());
-    for (data, value) in [("[1,\"a\"]", "1"), ("[\"a\",1]", "1")] {
+    let is_read = |template: &mut Template, hole, data: &str| {
+        template.words(hole, data.as_bytes(), 9, |_| {}).is_some()
+    };
+    let data = |texts: &[&[u8]]| String::from_utf8(block(texts)).expect("text");
+    let three = data(&[b"x", b"y", b"z"]);
+    assert!(!is_read(&mut template(&["x", "y", "z"]), 0, &three));
+    for hole in [0, 1, 2] {
+        let one = is_read(&mut template(&["x"]), hole, &data(&[b"x"]));
+        assert_eq!(one, hole < 1);
+        let two = is_read(&mut template(&["x", "y"]), hole, &data(&[b"x", b"y"]));
+        assert_eq!(two, hole < 2);
+    }
+    for (data, values) in [
+        ("[1]", &["1"][..]),
+        ("[1,\"a\"]", &["1", "\"a\""]),
+        ("[\"a\",1]", &["1", "\"a\""]),
+    ] {
         let mut template = Template::new(b"", data, b"");
-        for value in [value, "\"a\""] {
+        for value in values {
             let start = data.find(value).expect("it is there");
             assert!(template.open(data, Raw::again(&data[start..start + value.len()])));
         }
-        assert!(template.words(0, b"").is_none(), "{data}");
+        for hole in 0..values.len() {
+            assert!(!is_read(&mut template, hole, data), "{data}");
+        }
     }
 }
 
 #[test]
+fn what_stands_between_words_is_that_of_now() {
+    let mut template = template(&["x"]);
+    let read = [block(&[b"a"]), block(&[b"b"])].concat();
+    assert_eq!(words(&mut template, 0, &read).0, ["a", "b"]);
+    // As each of these changes it.
+    template.put_around(b"data:", b"\r\n\r");
+    let moved = String::from_utf8(read).expect("text");
+    let moved = moved.replace("data: ", "data:").replace("\n\n", "\r\n\r");
+    assert_eq!(words(&mut template, 0, moved.as_bytes()).0, ["a", "b"]);
+    let other = "{\"a\":[{\"b\":\"x\"},true]}";
+    let mut template = Template::new(b"", "{\"a\":[{\"b\":\"\"},true]}", b"\n");
+    assert!(template.learn(other));
+    let read = format!("{other}\n").repeat(2);
+    assert_eq!(words(&mut template, 0, read.as_bytes()).0, ["x", "x"]);
+    let more = "{\"a\":[{\"b\":\"y\"},true]}";
+    assert!(template.learn(more));
+    assert_eq!(words(&mut template, 0, read.as_bytes()).0, ["x", "x"]);
+}
+
+#[test]
 fn a_word_is_no_longer_than_a_text_may_be() {
-    let template = template(&["x"]);
+    let mut template = template(&["x"]);
     for (len, fits) in [
         (1_024, true),
         (1_025, false),
@@ -154,7 +218,7 @@ fn a_word_is_no_longer_than_a_text_may_be() {
     ] {
         let block = block(&[&vec![b'a'; len]]);
         assert_eq!(
-            words(&template, 0, &block).0.len(),
+            words(&mut template, 0, &block).0.len(),
             usize::from(fits),
             "{len}"
         );
@@ -252,12 +316,12 @@ fn a_word_may_stand_at_the_end_of_a_slice() {
         let text = "x".repeat(len);
         let input = format!("{{\"b\":\"{text}\"}}\n");
         assert_eq!(
-            words(&template, 0, input.as_bytes()),
+            words(&mut template, 0, input.as_bytes()),
             (vec![text], &b""[..])
         );
         for cut in 0..input.len() {
             let cut = &input.as_bytes()[..cut];
-            assert_eq!(words(&template, 0, cut), (vec![], cut));
+            assert_eq!(words(&mut template, 0, cut), (vec![], cut));
         }
     }
 }

@@ -71,7 +71,7 @@ impl Templates {
         limit: usize,
         most: usize,
     ) -> Option<(u64, &'i [u8])> {
-        let Shape { template, plan } = self.shapes.get(usize::from(self.last))?;
+        let Shape { template, plan } = self.shapes.get_mut(usize::from(self.last))?;
         if template.longest() > limit {
             return None;
         }

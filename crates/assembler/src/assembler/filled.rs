@@ -58,7 +58,7 @@ impl Assembler {
     pub fn push_words<'i>(
         &mut self,
         plan: &Plan,
-        template: &Template,
+        template: &mut Template,
         input: &'i [u8],
         most: usize,
     ) -> Option<(u64, &'i [u8])> {
@@ -68,19 +68,14 @@ impl Assembler {
         if plan.epoch != self.epoch {
             return None;
         }
-        let mut words = template.words(hole, input)?;
         let message = &mut self.completion.choices.get_mut(choice)?.message;
         let text = message.text_mut(what).as_mut()?.plain_mut()?;
         let start = text.len();
-        let (mut last, mut count) = (start, 0);
-        for word in words.by_ref().take(most) {
+        let mut last = start;
+        let (count, rest) = template.words(hole, input, most, |word| {
             last = text.len();
             word.push_to(text);
-            count += 1;
-        }
-        if count == 0 {
-            return None;
-        }
+        })?;
         let end = text.len();
         self.chunks += count;
         self.changes.clear();
@@ -95,7 +90,7 @@ impl Assembler {
         if end > start {
             self.meter.something_said();
         }
-        Some((count, words.rest()))
+        Some((count, rest))
     }
 
     fn add_text(&mut self, choice: usize, what: What, piece: JsonStr<'_>, at: u64) -> Option<()> {

@@ -1,6 +1,9 @@
 //! Whether bytes are lexically what may stand in a hole.
 
-use crate::text::{block_at, plain, plain_block};
+use crate::{
+    string::JsonStr,
+    text::{block_at, plain, plain_block},
+};
 
 /// The longest value that may stand in a hole. What is longer costs little more to
 /// parse than to look at, and is looked at in vain if something behind it differs.
@@ -28,9 +31,9 @@ pub(super) fn string(bytes: &[u8]) -> Option<(usize, bool)> {
     any_string(bytes)
 }
 
-/// As [`string`], if it has no escape.
+/// As [`string`], if each surrogate in it stands beside its other half.
 #[inline]
-pub(super) fn word(bytes: &[u8]) -> Option<usize> {
+pub(super) fn word(bytes: &[u8]) -> Option<(usize, bool)> {
     let (mut len, mut are_ascii) = (0, true);
     loop {
         let block = block_at(bytes, len)?;
@@ -44,13 +47,24 @@ pub(super) fn word(bytes: &[u8]) -> Option<usize> {
             return None;
         }
     }
-    if len > LONGEST || bytes.get(len) != Some(&b'"') {
+    if bytes.get(len) != Some(&b'"') {
+        return escaped_word(bytes);
+    }
+    if len > LONGEST {
         return None;
     }
     if !are_ascii {
         core::str::from_utf8(bytes.get(..len)?).ok()?;
     }
-    Some(len)
+    Some((len, false))
+}
+
+#[inline(never)]
+fn escaped_word(bytes: &[u8]) -> Option<(usize, bool)> {
+    let (len, is_escaped) = any_string(bytes)?;
+    let text = core::str::from_utf8(bytes.get(..len)?).ok()?;
+    let is_whole = !JsonStr::trusted(text, is_escaped).has_lone_surrogate();
+    is_whole.then_some((len, is_escaped))
 }
 
 fn any_string(bytes: &[u8]) -> Option<(usize, bool)> {

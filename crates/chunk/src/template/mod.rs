@@ -34,7 +34,7 @@ use crate::raw::{Kind, Raw};
 pub use filled::Filled;
 use lexical::{LONGEST, begun, number, string};
 use tokens::{Token, Tokens};
-pub use words::{Word, Words};
+pub use words::Word;
 
 /// The most holes that a template may have.
 const MOST_HOLES: usize = 24;
@@ -74,6 +74,9 @@ pub struct Template {
     /// Invariant: in their order, apart from each other, and none cuts a character of
     /// the data. What is outside of them is UTF-8, then.
     holes: Vec<Hole>,
+    /// What stands between the texts of two blocks: for [`Template::words`], and empty
+    /// where there was no run of them.
+    joint: Vec<u8>,
 }
 
 /// A value that may differ: of a string, what is between its quotes.
@@ -103,6 +106,7 @@ impl Template {
             start: before.len(),
             end: before.len() + data.len(),
             holes: Vec::new(),
+            joint: Vec::new(),
         }
     }
 
@@ -131,6 +135,7 @@ impl Template {
             && behind.first().is_none_or(|other| hole.end <= other.start);
         let is_new = is_apart && self.holes.len() < MOST_HOLES;
         if is_new {
+            self.joint.clear();
             // Most have one or two.
             self.holes.reserve_exact(1);
             self.holes.push(hole);
@@ -191,6 +196,7 @@ impl Template {
         self.bytes = [before, data.as_bytes(), after].concat();
         self.end = self.start + data.len();
         self.holes = holes;
+        self.joint.clear();
         true
     }
 
@@ -204,6 +210,7 @@ impl Template {
         }
         self.end = self.end - self.start + before.len();
         self.start = before.len();
+        self.joint.clear();
     }
 
     /// How much stands before the data.
@@ -226,48 +233,6 @@ impl Template {
     pub fn fill_data<'i>(&mut self, data: &'i [u8]) -> Option<Filled<'_, 'i>> {
         let len = self.fit(data, self.start, self.end)?;
         (len == data.len()).then(|| Filled::new(self, data, len))
-    }
-
-    /// The blocks that `input` begins with, one behind the other, as long as they fit and their texts
-    /// have no escapes: gives what is in this `hole`, where that and at most one other
-    /// are all holes there are, and strings. Most chunks say one word; this is for them, and
-    /// faster than [`Template::fill`].
-    ///
-    /// ```
-    /// use deltaic_chunk::Template;
-    ///
-    /// let mut template = Template::new(b"data: ", r#"{"a":"x"}"#, b"\n\n");
-    /// template.learn(r#"{"a":"y"}"#);
-    /// let read = b"data: {\"a\":\"to\"}\n\ndata: {\"a\":\"ken\"}\n\ndata: [DONE]\n\n";
-    /// let mut words = template.words(0, read).expect("one text differs");
-    /// let mut text = String::new();
-    /// words.by_ref().for_each(|word| word.push_to(&mut text));
-    /// assert_eq!(text, "token");
-    /// assert_eq!(words.rest(), b"data: [DONE]\n\n");
-    /// ```
-    #[inline]
-    #[must_use]
-    pub fn words<'t, 'i>(&'t self, hole: usize, input: &'i [u8]) -> Option<Words<'t, 'i>> {
-        let (first, second) = match &*self.holes {
-            [first] => (first, None),
-            [first, second] => (first, Some(second)),
-            _ => return None,
-        };
-        let last = second.unwrap_or(first);
-        if !first.is_string || !last.is_string || hole >= self.holes.len() {
-            return None;
-        }
-        let between = match second {
-            Some(second) => Some(self.bytes.get(first.end..second.start)?),
-            None => None,
-        };
-        Some(Words {
-            before: self.bytes.get(..first.start)?,
-            between,
-            behind: self.bytes.get(last.end..)?,
-            is_first: hole == 0,
-            rest: input,
-        })
     }
 
     /// No block is longer that fits.

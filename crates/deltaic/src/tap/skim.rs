@@ -141,19 +141,16 @@ impl Skim {
         if template.longest() > self.framer.limit() || !self.framer.begins_block(input) {
             return None;
         }
-        let (mut count, mut rest) = (0, *input);
-        if let Some(mut words) = template.words(0, input) {
-            count = words.by_ref().map(|_| 1).sum();
-            rest = words.rest();
-        }
-        if count == 0 {
-            count = 1;
+        let words = template.words(0, input, usize::MAX, |_| {});
+        let (count, rest) = if let Some(words) = words {
+            words
+        } else {
             let filled = template.fill(input)?;
             if has_half(&filled) {
                 return None;
             }
-            rest = input.get(filled.block_len()..)?;
-        }
+            (1, input.get(filled.block_len()..)?)
+        };
         let blocks = input.get(..input.len() - rest.len())?;
         self.framer.skip_blocks(blocks);
         *input = rest;
