@@ -4,6 +4,7 @@ use alloc::{boxed::Box, format, vec::Vec};
 use core::mem;
 
 use deltaic_assembler::{Assembled, Assembler, Finding, FindingKind};
+use deltaic_chunk::Fit;
 use deltaic_sse::{Event, Framer, Item};
 
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     event::{read_error, read_event, shown},
     reader::Limits,
     report::{Report, Stats},
-    templates::Templates,
+    templates::{Begun, Templates},
 };
 
 /// The state of a response that has begun.
@@ -25,6 +26,8 @@ pub(crate) struct State {
     /// The beginning of a block that may fit a template, till more of it comes. The framer
     /// has not seen it.
     held: Vec<u8>,
+    /// How far that has been looked at.
+    begun_block: Begun,
     /// The response, if it is no event stream: few are.
     body: Option<Box<Body>>,
     events: u64,
@@ -48,6 +51,7 @@ impl State {
             templates,
             begun: false,
             held: Vec::new(),
+            begun_block: Begun::default(),
             body: None,
             events: 0,
         }
@@ -69,6 +73,7 @@ impl State {
             templates,
             begun,
             held: Vec::new(),
+            begun_block: Begun::default(),
             body: None,
             events,
         }
@@ -238,7 +243,8 @@ impl State {
     /// Keeps the rest of a read, if that may be the beginning of a block that fits.
     #[inline(never)]
     fn hold(&mut self, input: &mut &[u8]) -> Alike {
-        if input.is_empty() || !self.templates.may_go_on(input, self.framer.limit()) {
+        self.begun_block = Begun::default();
+        if input.is_empty() || self.look(input) != Fit::Begun {
             return Alike::No;
         }
         self.held.extend_from_slice(input);
@@ -250,35 +256,54 @@ impl State {
     #[inline(never)]
     fn go_on(&mut self, input: &mut &[u8]) -> Alike {
         let mut held = mem::take(&mut self.held);
-        let (before, limit) = (held.len(), self.framer.limit());
+        let (before, usual) = (held.len(), self.templates.usual_len());
         let mut rest = *input;
         let alike = loop {
             // What is behind the block need not be copied.
-            let lack = self.templates.usual_len().saturating_sub(held.len());
+            let lack = usual.saturating_sub(held.len());
             let (more, behind) = rest.split_at_checked(lack.max(64)).unwrap_or((rest, &[]));
             held.extend_from_slice(more);
             rest = behind;
-            if self.templates.may_go_on(&held, limit) {
-                if rest.is_empty() {
-                    *input = rest;
-                    break Alike::Held;
-                }
-            } else if let Some((_, behind)) = self.read_blocks(&held, 1) {
-                let len = held.len() - behind.len();
-                self.framer.skip_blocks(held.get(..len).unwrap_or_default());
-                *input = input.get(len.saturating_sub(before)..).unwrap_or_default();
-                self.events += 1;
-                held.clear();
-                break Alike::Read;
+            // Most blocks are whole by then, and need no look before.
+            let is_usual = lack > 0 && more.len() >= lack;
+            let mut fit = if is_usual {
+                Fit::Whole
             } else {
+                self.look(&held)
+            };
+            if fit == Fit::Whole {
+                if let Some((_, behind)) = self.read_blocks(&held, 1) {
+                    let len = held.len() - behind.len();
+                    debug_assert!(len > before, "what is held has no whole block");
+                    self.framer.skip_blocks(held.get(..len).unwrap_or_default());
+                    *input = input.get(len - before..).unwrap_or_default();
+                    self.events += 1;
+                    held.clear();
+                    break Alike::Read;
+                }
+                // To try may have changed what is known.
+                self.begun_block = Begun::default();
+                fit = self.look(&held);
+            }
+            if fit != Fit::Begun {
                 held.truncate(before);
                 self.let_go(&held);
                 held.clear();
                 break Alike::No;
             }
+            if rest.is_empty() {
+                *input = rest;
+                break Alike::Held;
+            }
         };
         self.held = held;
         alike
+    }
+
+    /// Looks at what has come since of a block that is held.
+    fn look(&mut self, block: &[u8]) -> Fit {
+        let limit = self.framer.limit();
+        self.templates.look(block, limit, &mut self.begun_block)
     }
 
     /// Gives what was held to the framer. It is a part of one line, or that and its

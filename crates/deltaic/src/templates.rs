@@ -12,7 +12,7 @@ mod tests;
 use alloc::vec::Vec;
 
 use deltaic_assembler::{Assembler, Plan};
-use deltaic_chunk::{Chunk, Filled, Payload, Raw, Template, ToolCallDelta};
+use deltaic_chunk::{Chunk, Filled, Fit, Payload, Raw, Template, ToolCallDelta};
 
 use budget::Budget;
 
@@ -45,6 +45,15 @@ pub(crate) struct Templates {
 struct Shape {
     template: Template,
     plan: Option<Plan>,
+}
+
+/// How far a block has been looked at of which more is to come: by [`Templates::look`].
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Begun {
+    /// How many shapes it does not fit, from the one on that fitted last.
+    turn: usize,
+    /// How far it fits the next one.
+    block: deltaic_chunk::Begun,
 }
 
 impl Templates {
@@ -80,12 +89,26 @@ impl Templates {
         Some(read)
     }
 
-    /// Whether a block that fits may begin with `input` and go on behind it.
-    pub(crate) fn may_go_on(&self, input: &[u8], limit: usize) -> bool {
-        // What is held is looked at from its start with each read.
+    /// Whether `block`, which has grown since, may yet fit a shape.
+    pub(crate) fn look(&self, block: &[u8], limit: usize, begun: &mut Begun) -> Fit {
+        /// What is longer is seldom worth to be held.
         const LONGEST: usize = 1024;
-        let mut shapes = self.shapes.iter();
-        input.len() < limit.min(LONGEST) && shapes.any(|shape| shape.template.may_go_on(input))
+        let len = self.shapes.len();
+        let mut fit = Fit::No;
+        while fit == Fit::No && begun.turn < len {
+            let place = (usize::from(self.last) + begun.turn) % len;
+            if let Some(shape) = self.shapes.get(place) {
+                fit = shape.template.look(block, &mut begun.block);
+            }
+            if fit == Fit::No {
+                begun.turn += 1;
+                begun.block = deltaic_chunk::Begun::default();
+            }
+        }
+        if fit == Fit::Begun && block.len() >= limit.min(LONGEST) {
+            return Fit::No;
+        }
+        fit
     }
 
     /// How long most blocks are that fit.

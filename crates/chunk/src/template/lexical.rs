@@ -88,37 +88,6 @@ fn any_string(bytes: &[u8]) -> Option<(usize, bool)> {
     Some((len, is_escaped))
 }
 
-/// How much of `bytes` may be a value of this kind, whose end may not be there.
-/// `None` if that is none, or long.
-pub(super) fn begun(bytes: &[u8], is_string: bool) -> Option<usize> {
-    if !is_string {
-        let is_of_number =
-            |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
-        let looked_at = bytes.get(..=LONGEST).unwrap_or(bytes);
-        let len = looked_at.iter().take_while(|byte| is_of_number(byte));
-        return Some(len.count()).filter(|len| *len <= LONGEST);
-    }
-    // One byte more than may be: what is long need not be looked at to its end.
-    let looked_at = bytes.get(..=LONGEST + 1).unwrap_or(bytes);
-    let mut len = 0;
-    loop {
-        len += plain(looked_at.get(len..).unwrap_or_default());
-        match looked_at.get(len) {
-            _ if len > LONGEST => return None,
-            Some(b'"') => return Some(len),
-            None => return Some(bytes.len()),
-            Some(b'\\') => match looked_at.get(len + 1) {
-                // What stands behind `\u` is plain, or no such value.
-                None | Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' | b'u') => {
-                    len += 2;
-                }
-                Some(_) => return None,
-            },
-            Some(_) => return None,
-        }
-    }
-}
-
 /// How long the escape is that `bytes` begin with.
 fn escape(bytes: &[u8]) -> Option<usize> {
     match bytes.get(1)? {

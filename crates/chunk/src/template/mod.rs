@@ -22,6 +22,8 @@
 //! Around the data may stand other bytes that are the same each time: `before` and
 //! `after`. So a caller who knows how data is framed can find its end by this match.
 
+mod begun;
+mod block;
 mod filled;
 mod lexical;
 mod tokens;
@@ -31,8 +33,10 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use crate::raw::{Kind, Raw};
+pub use begun::{Begun, Fit};
+use block::Block;
 pub use filled::Filled;
-use lexical::{LONGEST, begun, number, string};
+use lexical::{LONGEST, number, string};
 use tokens::{Token, Tokens};
 pub use words::Word;
 
@@ -67,22 +71,21 @@ pub struct Template {
     /// What stands before the data, the data, and what stands behind it.
     ///
     /// Invariant: the data is UTF-8.
-    bytes: Vec<u8>,
-    /// Where the data lies in these.
+    block: Block,
+    /// Where the data lies in it.
     start: usize,
     end: usize,
     /// Invariant: in their order, apart from each other, and none cuts a character of
     /// the data. What is outside of them is UTF-8, then.
     holes: Vec<Hole>,
-    /// What stands between the texts of two blocks: for [`Template::words`], and empty
-    /// where there was no run of them.
-    joint: Vec<u8>,
+    /// How much of the block is outside of holes.
+    fixed: usize,
 }
 
 /// A value that may differ: of a string, what is between its quotes.
 #[derive(Clone, Copy, Debug)]
 struct Hole {
-    /// Where it lies in `bytes`.
+    /// Where it lies in the block.
     start: usize,
     end: usize,
     /// Where it lay in the data that was read last.
@@ -102,11 +105,11 @@ impl Template {
     #[must_use]
     pub fn new(before: &[u8], data: &str, after: &[u8]) -> Self {
         Self {
-            bytes: [before, data.as_bytes(), after].concat(),
+            block: Block::new([before, data.as_bytes(), after]),
             start: before.len(),
             end: before.len() + data.len(),
             holes: Vec::new(),
-            joint: Vec::new(),
+            fixed: before.len() + data.len() + after.len(),
         }
     }
 
@@ -120,6 +123,7 @@ impl Template {
         if !is_string && value.kind() != Kind::Number {
             return false;
         }
+        self.block.keep_from(0);
         let Some(hole) = Hole::new(self.data(), self.start, place, is_string) else {
             return false;
         };
@@ -135,11 +139,11 @@ impl Template {
             && behind.first().is_none_or(|other| hole.end <= other.start);
         let is_new = is_apart && self.holes.len() < MOST_HOLES;
         if is_new {
-            self.joint.clear();
             // Most have one or two.
             self.holes.reserve_exact(1);
             self.holes.push(hole);
             self.holes.sort_unstable_by_key(|hole| hole.start);
+            self.has_changed();
         }
         is_new
     }
@@ -159,6 +163,7 @@ impl Template {
     /// assert!(template.fill_data(br#"{"a":"z","n":2}"#).is_none());
     /// ```
     pub fn learn(&mut self, data: &str) -> bool {
+        self.block.keep_from(0);
         let known = self.data();
         let mut holes = Vec::new();
         let (mut olds, mut news) = (Tokens::new(known), Tokens::new(data.as_bytes()));
@@ -191,26 +196,28 @@ impl Template {
         if holes.len() > MOST_HOLES {
             return false;
         }
-        let before = self.bytes.get(..self.start).unwrap_or_default();
-        let after = self.bytes.get(self.end..).unwrap_or_default();
-        self.bytes = [before, data.as_bytes(), after].concat();
+        let before = self.block.get(0, self.start).unwrap_or_default();
+        let after = self.block.get(self.end, self.block.len());
+        let after = after.unwrap_or_default();
+        self.block = Block::new([before, data.as_bytes(), after]);
         self.end = self.start + data.len();
         self.holes = holes;
-        self.joint.clear();
+        self.has_changed();
         true
     }
 
     /// Lets the data stand between these from now on.
     pub fn put_around(&mut self, before: &[u8], after: &[u8]) {
-        let data = self.bytes.get(self.start..self.end).unwrap_or_default();
-        self.bytes = [before, data, after].concat();
+        self.block.keep_from(0);
+        let data = self.data();
+        self.block = Block::new([before, data, after]);
         for hole in &mut self.holes {
             hole.start = hole.start - self.start + before.len();
             hole.end = hole.end - self.start + before.len();
         }
         self.end = self.end - self.start + before.len();
         self.start = before.len();
-        self.joint.clear();
+        self.has_changed();
     }
 
     /// How much stands before the data.
@@ -224,8 +231,8 @@ impl Template {
     /// does not fit, and then no data is what was read last.
     #[inline]
     pub fn fill<'i>(&mut self, input: &'i [u8]) -> Option<Filled<'_, 'i>> {
-        let len = self.fit(input, 0, self.bytes.len())?;
-        let data = input.get(self.start..len - (self.bytes.len() - self.end))?;
+        let len = self.fit(input, 0, self.block.len())?;
+        let data = input.get(self.start..len - (self.block.len() - self.end))?;
         Some(Filled::new(self, data, len))
     }
 
@@ -239,38 +246,14 @@ impl Template {
     #[inline]
     #[must_use]
     pub fn longest(&self) -> usize {
-        self.bytes.len() + self.holes.len() * LONGEST
-    }
-
-    /// Whether what fits may begin with `input` and go on behind it: all of that is
-    /// as it is to be, and it is not all.
-    #[must_use]
-    pub fn may_go_on(&self, input: &[u8]) -> bool {
-        let (mut rest, mut known) = (input, 0);
-        for hole in &self.holes {
-            let fixed = self.bytes.get(known..hole.start).unwrap_or_default();
-            if rest.len() <= fixed.len() {
-                return fixed.starts_with(rest);
-            }
-            let value = rest.strip_prefix(fixed);
-            let Some(len) = value.and_then(|value| begun(value, hole.is_string)) else {
-                return false;
-            };
-            rest = rest.get(fixed.len() + len..).unwrap_or_default();
-            if rest.is_empty() {
-                return true;
-            }
-            known = hole.end;
-        }
-        let fixed = self.bytes.get(known..).unwrap_or_default();
-        rest.len() < fixed.len() && fixed.starts_with(rest)
+        self.block.len() + self.holes.len() * LONGEST
     }
 
     /// How long what fits is, but for what is in its holes.
+    #[inline]
     #[must_use]
     pub fn fixed_len(&self) -> usize {
-        let holes = self.holes.iter().map(|hole| hole.end - hole.start);
-        self.bytes.len() - holes.sum::<usize>()
+        self.fixed
     }
 
     /// How many holes there are.
@@ -319,9 +302,16 @@ impl Template {
         Some((before, to.checked_sub(holes.last()?.found_end)?))
     }
 
-    /// What the template was made of, or has learned last.
+    /// There are other holes, or other bytes around the data.
+    fn has_changed(&mut self) {
+        let holes = self.holes.iter().map(|hole| hole.end - hole.start);
+        self.fixed = self.block.len() - holes.sum::<usize>();
+    }
+
+    /// What the template was made of, or has learned last. Where the block is kept from its
+    /// start on.
     fn data(&self) -> &[u8] {
-        self.bytes.get(self.start..self.end).unwrap_or_default()
+        self.block.get(self.start, self.end).unwrap_or_default()
     }
 
     /// How much of `input` is what stands `from..to` in the template, but for
@@ -331,7 +321,7 @@ impl Template {
         let around = self.start - from;
         let (mut rest, mut known) = (input, from);
         for hole in &mut self.holes {
-            let fixed = self.bytes.get(known..hole.start)?;
+            let fixed = self.block.get(known, hole.start)?;
             rest = rest.strip_prefix(fixed)?;
             let len = if hole.is_string {
                 let (len, is_escaped) = string(rest)?;
@@ -350,7 +340,7 @@ impl Template {
             rest = rest.get(len..)?;
             known = hole.end;
         }
-        let rest = rest.strip_prefix(self.bytes.get(known..to)?)?;
+        let rest = rest.strip_prefix(self.block.get(known, to)?)?;
         Some(input.len() - rest.len())
     }
 }

@@ -1,6 +1,6 @@
 //! What most chunks say.
 
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
 
 use super::{Template, lexical::word};
 use crate::string::JsonStr;
@@ -41,100 +41,67 @@ impl Template {
         most: usize,
         take: impl FnMut(Word<'i>),
     ) -> Option<(u64, &'i [u8])> {
-        let Self { bytes, holes, .. } = self;
-        match &**holes {
+        match &*self.holes {
             [text] if text.is_string && hole == 0 => {
-                let mut blocks = Blocks {
-                    before: bytes.get(..text.start)?,
-                    behind: bytes.get(text.end..)?,
-                    joint: &mut self.joint,
-                };
-                blocks.read(input, most, Word::at, take)
+                self.block.keep_from(text.start);
+                let (before, joint) = self.block.around(text.end)?;
+                run(before, joint, input, most, Word::at, take)
             }
             [first, second] if first.is_string && second.is_string && hole < 2 => {
-                let mut blocks = Blocks {
-                    before: bytes.get(..first.start)?,
-                    behind: bytes.get(second.end..)?,
-                    joint: &mut self.joint,
-                };
-                let between = bytes.get(first.end..second.start)?;
+                self.block.keep_from(first.start);
+                let (before, joint) = self.block.around(second.end)?;
+                let between = self.block.get(first.end, second.start)?;
                 let both = |from: &'i [u8]| {
                     let (first, rest) = Word::at(from)?;
                     let (second, rest) = Word::at(rest.strip_prefix(between)?)?;
                     Some((if hole == 0 { first } else { second }, rest))
                 };
-                blocks.read(input, most, both, take)
+                run(before, joint, input, most, both, take)
             }
             _ => None,
         }
     }
-}
 
-/// What is the same in each block.
-struct Blocks<'t> {
-    /// What stands before the first text.
-    before: &'t [u8],
-    /// What stands behind the last.
-    behind: &'t [u8],
-    /// Both together, as they stand between two blocks: empty till it is needed.
-    joint: &'t mut Vec<u8>,
-}
-
-impl Blocks<'_> {
-    /// `said` reads the texts of a block, and gives what is behind them.
-    #[inline]
-    fn read<'i>(
-        &mut self,
-        input: &'i [u8],
-        most: usize,
-        said: impl Fn(&'i [u8]) -> Option<(Word<'i>, &'i [u8])>,
-        mut take: impl FnMut(Word<'i>),
-    ) -> Option<(u64, &'i [u8])> {
-        let (word, rest) = said(input.strip_prefix(self.before)?)?;
-        let rest = rest.strip_prefix(self.behind)?;
-        take(word);
-        if rest.is_empty() || most == 1 {
-            return Some((1, rest));
-        }
-        let (more, rest) = self.run(rest, most - 1, said, take);
-        Some((1 + more, rest))
+    /// Whether [`Template::words`] reads what fits, unless half of a surrogate pair stands alone
+    /// in it: there are one or two holes, and those are strings.
+    #[must_use]
+    pub fn has_words(&self) -> bool {
+        matches!(self.holes.len(), 1 | 2) && self.holes.iter().all(|hole| hole.is_string)
     }
+}
 
-    /// As [`Blocks::read`], where a block was before. Not inlined: it needs all registers.
-    #[inline(never)]
-    fn run<'i>(
-        &mut self,
-        input: &'i [u8],
-        most: usize,
-        said: impl Fn(&'i [u8]) -> Option<(Word<'i>, &'i [u8])>,
-        mut take: impl FnMut(Word<'i>),
-    ) -> (u64, &'i [u8]) {
-        let Self { before, behind, .. } = *self;
-        if self.joint.is_empty() {
-            *self.joint = [behind, before].concat();
-        }
-        let joint = self.joint.as_slice();
-        let Some(mut from) = input.strip_prefix(before) else {
-            return (0, input);
-        };
-        let mut count = 0;
+/// Reads blocks, of which `before` stands before the texts, and `joint` between those of two.
+/// `said` reads the texts of one, and gives what is behind them.
+///
+/// Not inlined: it needs all registers.
+#[inline(never)]
+fn run<'i>(
+    before: &[u8],
+    joint: &[u8],
+    input: &'i [u8],
+    most: usize,
+    said: impl Fn(&'i [u8]) -> Option<(Word<'i>, &'i [u8])>,
+    mut take: impl FnMut(Word<'i>),
+) -> Option<(u64, &'i [u8])> {
+    let behind = joint.get(..joint.len().checked_sub(before.len())?)?;
+    let mut from = input.strip_prefix(before)?;
+    let mut count = 0;
+    while let Some((word, rest)) = said(from) {
         // One comparison takes less than two, so that the last block is left over.
-        while let Some((word, rest)) = said(from).filter(|_| count + 1 < most) {
-            let Some(next) = rest.strip_prefix(joint) else {
-                break;
-            };
+        if let Some(next) = rest.strip_prefix(joint).filter(|_| count + 1 < most) {
             take(word);
             count += 1;
             from = next;
+            continue;
         }
-        let last = said(from).and_then(|(word, rest)| Some((word, rest.strip_prefix(behind)?)));
-        if let Some((word, rest)) = last {
-            take(word);
-            return (count as u64 + 1, rest);
-        }
-        let at = input.len() - from.len() - before.len();
-        (count as u64, input.get(at..).unwrap_or_default())
+        let Some(rest) = rest.strip_prefix(behind) else {
+            break;
+        };
+        take(word);
+        return Some((count as u64 + 1, rest));
     }
+    let at = input.len() - from.len() - before.len();
+    (count > 0).then_some((count as u64, input.get(at..)?))
 }
 
 impl<'i> Word<'i> {

@@ -25,6 +25,10 @@ pub(super) struct Plain {
     template: Option<Template>,
     /// What was spent on learning shapes, less what those earned that fitted.
     spent: u8,
+    /// What was spent on events that did not fit, likewise.
+    missed: u8,
+    /// How many events pass before the template is tried again.
+    pause: u8,
 }
 
 /// The longest data that is learned: what is longer takes as much as a reader.
@@ -35,16 +39,33 @@ const SHAPE: u8 = 4;
 
 const MOST_SPENT: u8 = 32;
 
+/// What an event costs that does not fit.
+const MISS: u8 = 2;
+
+const MOST_MISSED: u8 = 32;
+
+/// How many events pass where too many did not fit.
+const PAUSE: u8 = 64;
+
 impl Plain {
     /// How many chunks there were.
     pub(super) fn chunks(&self) -> u64 {
         self.chunks
     }
 
-    /// What most of the chunks look like, if that is known.
+    /// What most of the chunks look like, if that is known and worth trying.
     #[inline]
     pub(super) fn template(&mut self) -> Option<&mut Template> {
-        self.template.as_mut()
+        self.template.as_mut().filter(|_| self.pause == 0)
+    }
+
+    /// An event was not as the template has it. A stream of such is not to pay for it.
+    fn has_missed(&mut self) {
+        self.missed = self.missed.saturating_add(MISS);
+        if self.missed >= MOST_MISSED {
+            self.missed -= MISS;
+            self.pause = PAUSE;
+        }
     }
 
     /// So many events were as the template has them.
@@ -53,6 +74,7 @@ impl Plain {
         self.chunks += count;
         let earned = u8::try_from(count).unwrap_or(u8::MAX);
         self.spent = self.spent.saturating_sub(earned);
+        self.missed = self.missed.saturating_sub(earned);
     }
 
     /// Who knows of the chunks what can matter to those that follow: as one chunk.
@@ -85,13 +107,19 @@ impl Plain {
         read: u64,
         first: &mut First,
     ) -> bool {
-        // Where its whole block lay in one slice, that has been tried before.
-        let template = self.template.as_mut().filter(|_| around.is_none());
-        let filled = template.and_then(|template| template.fill_data(data));
-        if filled.is_some_and(|filled| !has_half(&filled)) {
-            self.have_fitted(1);
-            return true;
+        if let Some(template) = self.template() {
+            // Where its whole block lay in one slice, that has been tried before.
+            let filled = match around {
+                Some(_) => None,
+                None => template.fill_data(data),
+            };
+            if filled.is_some_and(|filled| !has_half(&filled)) {
+                self.have_fitted(1);
+                return true;
+            }
+            self.has_missed();
         }
+        self.pause = self.pause.saturating_sub(1);
         let chunk = match Payload::parse(data) {
             Ok(Payload::Chunk(chunk)) if self.is_plain(&chunk) => chunk,
             Ok(Payload::Chunk(_) | Payload::Done | Payload::Error(_)) => return false,

@@ -8,6 +8,7 @@
 use core::mem;
 
 use deltaic_assembler::{Assembler, Limits as AssemblerLimits};
+use deltaic_chunk::Template;
 use deltaic_sse::{Framer, Item};
 
 use super::{
@@ -141,16 +142,7 @@ impl Skim {
         if template.longest() > self.framer.limit() || !self.framer.begins_block(input) {
             return None;
         }
-        let words = template.words(0, input, usize::MAX, |_| {});
-        let (count, rest) = if let Some(words) = words {
-            words
-        } else {
-            let filled = template.fill(input)?;
-            if has_half(&filled) {
-                return None;
-            }
-            (1, input.get(filled.block_len()..)?)
-        };
+        let (count, rest) = fitting(template, input)?;
         let blocks = input.get(..input.len() - rest.len())?;
         self.framer.skip_blocks(blocks);
         *input = rest;
@@ -158,6 +150,17 @@ impl Skim {
         self.plain.have_fitted(count);
         Some(())
     }
+}
+
+/// How many of the blocks that `input` begins with fit, and what is behind them.
+#[inline]
+fn fitting<'i>(template: &mut Template, input: &'i [u8]) -> Option<(u64, &'i [u8])> {
+    let words = template.words(0, input, usize::MAX, |_| {});
+    if words.is_some() || template.has_words() {
+        return words;
+    }
+    let filled = template.fill(input).filter(|filled| !has_half(filled))?;
+    Some((1, input.get(filled.block_len()..)?))
 }
 
 /// Findings are not told.
