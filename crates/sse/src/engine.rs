@@ -164,6 +164,7 @@ impl<B: Buffer> Engine<B> {
                 if !self.kept.line().is_empty() =>
             {
                 self.lent = Lent::Line;
+                self.stands = Stands::Elsewhere;
                 self.pass_over_kept(field, value, Wanted::Items)
             }
             _ => self.finish().map(Item::Event),

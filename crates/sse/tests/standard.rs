@@ -285,6 +285,29 @@ fn a_byte_order_mark_that_the_end_cuts_off_is_a_line() {
 }
 
 #[test]
+fn a_comment_that_the_end_cut_off_is_no_part_of_what_follows() {
+    // For who asks for what the end left open, and then reads on.
+    for reads in [
+        &["data: x\n\n"][..],
+        &["data: x", "\n\n"],
+        &["d", "ata: x\n\n"],
+    ] {
+        let mut framer = Framer::new();
+        assert_eq!(framer.next_item(&mut &b": c"[..]), Ok(None));
+        let item = framer.finish_item();
+        assert!(matches!(item, Some(Item::Comment { .. })), "{item:?}");
+        let mut data = Vec::new();
+        for read in reads {
+            let mut read = read.as_bytes();
+            while let Some(event) = framer.next(&mut read).expect("short") {
+                data.push(event.data.to_vec());
+            }
+        }
+        assert_eq!(data, [b"x"], "{reads:?}");
+    }
+}
+
+#[test]
 fn a_framer_reads_another_stream_after_the_end() {
     let mut framer = Framer::new();
     frame(&mut framer, [&b"id: 7\nretry: 5\ndata: a\n\ndata: b\r"[..]]);
