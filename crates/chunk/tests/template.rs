@@ -386,4 +386,6 @@ fn holes_are_found_by_what_they_are_in() {
     assert_eq!(filled.stretch(1..3, around), chunk.choices.text());
     assert_eq!(template.around(text, chunk.choices, 2..2), None);
     assert_eq!(filled.stretch(3..9, (0, 0)), "");
+    assert_eq!(filled.stretch(1..3, (usize::MAX, 0)), "");
+    assert_eq!(filled.stretch(1..3, (0, usize::MAX)), "");
 }

@@ -74,8 +74,9 @@ impl<'t, 'i> Filled<'t, 'i> {
         let holes = self.template.holes.get(holes).unwrap_or_default();
         let start = |hole: &Hole| hole.found.checked_sub(before);
         let start = holes.first().and_then(start);
-        let end = holes.last().map_or(0, |hole| hole.found_end + behind);
-        let text = start.and_then(|start| self.data().get(start..end));
+        let end = |hole: &Hole| hole.found_end.checked_add(behind);
+        let end = holes.last().and_then(end);
+        let text = start.and_then(|start| self.data().get(start..end?));
         text.unwrap_or_default()
     }
 }
