@@ -185,10 +185,12 @@ impl Splicer {
         self.data()
     }
 
-    /// The response has ended: the data of the event that its end left open, which is
-    /// now at hand. Call it until it gives `None`; then all may go out.
+    /// The response has ended: the data of the next event, as [`Splicer::next`] gives it, and at last
+    /// of the one that the end left open. Call it until it gives `None`; then all may go out.
     pub fn finish(&mut self) -> Option<&[u8]> {
-        while self.next().is_some() {}
+        if self.next().is_some() {
+            return self.data();
+        }
         if self.kind != Kind::Other {
             self.kind = Kind::Other;
             while let Some(item) = self.framer.finish_item() {

@@ -1,17 +1,22 @@
 //! What has come of a stream and has not gone out.
 
-use alloc::collections::VecDeque;
+use alloc::{collections::VecDeque, vec::Vec};
 
 use bytes::Bytes;
 
-/// For how many pieces room is kept.
+/// For how many pieces room is kept, and how many small ones are held as they came.
 const FEW: usize = 64;
+
+/// A read that is shorter may be a small part of the buffer that it keeps alive.
+const SMALL: usize = 4096;
 
 /// What has come and has not gone out, as the reads that it came in; and what goes
 /// out. Places are those of the stream.
 #[derive(Debug, Default)]
 pub(super) struct Held {
     pieces: VecDeque<Bytes>,
+    /// How many of the last are small.
+    small: usize,
     /// Where the first piece begins, and the last ends.
     from: u64,
     end: u64,
@@ -21,7 +26,30 @@ pub(super) struct Held {
 impl Held {
     pub(super) fn push(&mut self, read: Bytes) {
         self.end += read.len() as u64;
+        self.small = if read.len() < SMALL {
+            self.small.min(self.pieces.len()) + 1
+        } else {
+            0
+        };
         self.pieces.push_back(read);
+        if self.small > FEW {
+            self.join();
+        }
+    }
+
+    /// Makes one piece of the small ones, but for the last: else a server that sends byte by
+    /// byte would have a buffer held for each. What is joined becomes large, so that
+    /// no byte is copied more than `SMALL / FEW` times.
+    #[cold]
+    fn join(&mut self) {
+        let Some(last) = self.pieces.pop_back() else {
+            return;
+        };
+        let kept = self.pieces.len().saturating_sub(self.small - 1);
+        let joined: Vec<u8> = self.pieces.iter().skip(kept).flatten().copied().collect();
+        self.pieces.truncate(kept);
+        self.small = 1 + usize::from(joined.len() < SMALL);
+        self.pieces.extend([Bytes::from(joined), last]);
     }
 
     /// Where the last read ends.

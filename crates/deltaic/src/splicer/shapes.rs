@@ -21,6 +21,14 @@ const SHAPES: usize = 3;
 /// The longest data that is learned.
 const LONGEST: usize = 4096;
 
+/// What it costs to try an event in vain, and to learn from it, in events that fit.
+const TRY: u8 = 1;
+const LEARN: u8 = 8;
+
+/// How much may be spent before there is a pause, of how many events.
+const MOST_SPENT: u8 = 64;
+const PAUSE: u8 = 64;
+
 /// The shapes of a stream's events, and where edits are made in them.
 #[derive(Debug, Default)]
 pub(super) struct Shapes {
@@ -29,10 +37,10 @@ pub(super) struct Shapes {
     known: Vec<Shape>,
     /// The one that fitted last.
     last: usize,
-    /// How many events in a row have fitted nothing.
-    unlike: u32,
+    /// What was spent on events that fitted nothing, less what those earned that fitted.
+    spent: u8,
     /// How many events pass before one is tried again.
-    pause: u32,
+    pause: u8,
 }
 
 #[derive(Debug)]
@@ -78,6 +86,7 @@ impl Shapes {
             return Err(error);
         }
         if is_tried {
+            self.spend();
             self.learn(data, edits, pieces);
         } else {
             self.pause -= 1;
@@ -85,13 +94,24 @@ impl Shapes {
         Ok(())
     }
 
+    /// An event has fitted nothing. A stream that is never alike is not to pay for it.
+    fn spend(&mut self) {
+        self.spent += TRY + LEARN;
+        if self.spent > MOST_SPENT {
+            self.pause = PAUSE;
+            self.spent -= TRY + LEARN;
+        }
+    }
+
     /// Finds the shape that `data` fits.
     fn find(&mut self, data: &[u8], pieces: &mut VecDeque<Piece>) -> Option<()> {
-        let fits = |shape: &mut Shape| shape.template.fill_data(data).is_some();
-        if !self.known.get_mut(self.last).is_some_and(fits) {
-            self.last = self.known.iter_mut().position(fits)?;
-        }
-        self.unlike = 0;
+        let mut fits = |at: &usize| {
+            let shape = self.known.get_mut(*at);
+            shape.is_some_and(|shape| shape.template.fill_data(data).is_some())
+        };
+        let others = (0..SHAPES).filter(|at| *at != self.last);
+        self.last = [self.last].into_iter().chain(others).find(&mut fits)?;
+        self.spent = self.spent.saturating_sub(1);
         let Shape {
             template,
             pieces: known,
@@ -105,9 +125,6 @@ impl Shapes {
 
     /// Learns from data that fitted nothing, and how it is edited.
     fn learn<T: AsRef<str>>(&mut self, data: &[u8], edits: &[Edit<T>], pieces: &VecDeque<Piece>) {
-        // A stream that is never alike is not to pay for it.
-        self.unlike += 1;
-        self.pause = (self.unlike / 8).min(64);
         if data.len() > LONGEST {
             return;
         }

@@ -164,3 +164,54 @@ fn an_event_in_many_small_reads_costs_no_square() {
     let (once, twice) = (total(20_000), total(40_000));
     assert!(twice < 3 * once, "{once} and {twice} bytes");
 }
+
+#[test]
+fn small_reads_do_not_keep_their_buffers_alive() {
+    // A server that sends byte by byte, read into buffers as HTTP clients have them.
+    let mut splicer = Splicer::new();
+    let counted = measure(|| {
+        for _ in 0..20_000 {
+            splicer.push(Bytes::from(vec![b'x'; 8 << 10]).slice(..1));
+            while splicer.next().is_some() {}
+            assert_eq!(splicer.piece(), None, "the line has no end");
+        }
+    });
+    let held = counted.bytes_current;
+    assert!(held < 1 << 20, "{held} bytes for 20,000 that came");
+    let mut out = Vec::new();
+    while splicer.finish().is_some() {}
+    drain(&mut splicer, &mut out);
+    assert_eq!(out, [b'x'; 20_000]);
+}
+
+#[test]
+fn large_reads_share_their_memory_between_small_ones() {
+    let large = Bytes::from(vec![b'x'; 8 << 10]);
+    let mut splicer = Splicer::new();
+    let mut sent = Vec::new();
+    for _ in 0..100 {
+        splicer.push(Bytes::from_static(b"x"));
+        splicer.push(large.clone());
+        while splicer.next().is_some() {}
+    }
+    while splicer.finish().is_some() {}
+    sent.extend(std::iter::from_fn(|| splicer.piece()));
+    let shared = sent.iter().filter(|piece| piece.as_ptr() == large.as_ptr());
+    assert_eq!(shared.count(), 100);
+    assert_eq!(
+        sent.iter().map(Bytes::len).sum::<usize>(),
+        100 * (1 + large.len())
+    );
+}
+
+#[test]
+fn events_that_are_seldom_alike_are_not_learned_each_time() {
+    // The members behind differ, so that all before them is looked at in vain.
+    let events = (0..2_000).map(|n| {
+        let numbers = vec!["1"; n % 7].join(",");
+        format!("{{\"model\":\"m\",\"text\":\"{n}\",\"n\":[{numbers}]}}")
+    });
+    let (count, _) = allocated(&alias(), events);
+    // An edit allocates nothing but what it puts in.
+    assert!(count < 2 * 2_000, "{count} allocations");
+}

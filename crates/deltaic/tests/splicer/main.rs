@@ -401,3 +401,20 @@ fn what_is_too_long_is_not_held() {
     let fields = "id: 1\n".repeat(10);
     assert_eq!(out_after(&[&fields, "id: 2\n", "\nid: 3\n"]), [60, 66, 67]);
 }
+
+#[test]
+fn events_that_nobody_has_asked_for_are_given_at_the_end() {
+    let stream = "data: {\"model\":1}\n\ndata: {\"model\":2}\n\ndata: {\"model\":3}";
+    let mut splicer = Splicer::new();
+    splicer.push(Bytes::from_static(stream.as_bytes()));
+    let mut events = 0;
+    while splicer.finish().is_some() {
+        edit_all(&mut splicer, &alias());
+        events += 1;
+    }
+    let mut out = Vec::new();
+    drain(&mut splicer, &mut out);
+    let expected = stream.replace(['1', '2', '3'], ALIAS);
+    assert_eq!(String::from_utf8_lossy(&out), expected);
+    assert_eq!((events, splicer.relayed().edited), (3, 3));
+}
