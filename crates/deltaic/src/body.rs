@@ -42,7 +42,6 @@ pub(crate) struct Body {
     at: u64,
     len: u64,
     limit: usize,
-    /// There was more than the limit allows.
     is_cut: bool,
     next: Next,
     templates: Templates,
@@ -80,6 +79,11 @@ impl Body {
 
     pub(crate) fn len(&self) -> u64 {
         self.len
+    }
+
+    /// There was more than the limit allows.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.is_cut
     }
 
     /// The response is whole: reads the next of what it says. False if there is

@@ -16,6 +16,9 @@ pub struct Stats {
     pub chunks: u64,
     /// Comments: signs of life.
     pub comments: u64,
+    /// Events that were longer than the limit, and so were dropped. A body that is no event stream
+    /// counts as one, if its end was.
+    pub too_long: u64,
 }
 
 /// All that is known of a response at its end.

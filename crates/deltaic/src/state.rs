@@ -31,6 +31,7 @@ pub(crate) struct State {
     /// The response, if it is no event stream: few are.
     body: Option<Box<Body>>,
     events: u64,
+    too_long: u64,
 }
 
 /// Whether blocks fit a template.
@@ -54,28 +55,27 @@ impl State {
             begun_block: Begun::default(),
             body: None,
             events: 0,
+            too_long: 0,
         }
     }
 
-    /// Goes on where somebody else has read: so many events of what `framer` found,
-    /// which `assembler` knows as far as it must.
+    /// Goes on where somebody else has read `events` of what `framer` found, which `assembler`
+    /// knows as far as it must, and dropped so many that were `too_long`.
     #[cfg(feature = "http-body")]
     pub(crate) fn resume(
         framer: Framer,
         assembler: Assembler,
         templates: Templates,
         begun: bool,
-        events: u64,
+        [events, too_long]: [u64; 2],
     ) -> Self {
         Self {
             framer,
-            assembler,
-            templates,
             begun,
-            held: Vec::new(),
-            begun_block: Begun::default(),
-            body: None,
             events,
+            too_long,
+            assembler,
+            ..Self::new(Limits::default(), templates)
         }
     }
 
@@ -112,6 +112,7 @@ impl State {
             events: self.events,
             chunks: self.assembler.chunks(),
             comments: self.framer.comments(),
+            too_long: self.too_long + u64::from(self.body.as_deref().is_some_and(Body::is_cut)),
         }
     }
 
@@ -330,6 +331,7 @@ impl State {
                 Some(read_item(assembler, templates, events, &item?, taken))
             }
             Err(error) => {
+                self.too_long += 1;
                 self.assembler.push_finding(Finding {
                     kind: FindingKind::EventTooLong,
                     offset: error.at,

@@ -245,6 +245,50 @@ fn a_limit_holds() {
 }
 
 #[test]
+fn what_is_past_the_limit_is_told_as_unread() {
+    let limits = Limits {
+        event: 60,
+        ..Limits::default()
+    };
+    let usage = r#"{"choices":[],"usage":{"total_tokens":9},"padding":"beyond the limit"}"#;
+    let stream = format!("data: {usage}\n\ndata: [DONE]\n\n");
+    for (bytes, unread) in [
+        (&*stream, Some(Unread::TooLong)),
+        (usage, Some(Unread::TooLong)),
+        ("data: [DONE]\n\n", None),
+        ("{\"choices\":[]}", None),
+    ] {
+        for usage_only in [false, true] {
+            for len in [1, 7, 1_000] {
+                let reads: Vec<&[u8]> = bytes.as_bytes().chunks(len).collect();
+                let (tell, told) = report();
+                let tap = Tap::new(body(&reads), tell).with_limits(limits);
+                let tap = if usage_only { tap.usage_only() } else { tap };
+                assert!(tap.collect().now_or_never().is_some());
+                let seen = told.try_recv().expect("a report");
+                assert_eq!(seen.unread, unread, "{bytes} {usage_only} {len}");
+                let too_long = u64::from(unread.is_some());
+                assert_eq!(seen.report.stats.too_long, too_long);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_first_of_a_choice_that_is_dropped_is_none() {
+    let mut limits = Limits::default();
+    limits.assembler.choices = 0;
+    for usage_only in [false, true] {
+        let (tell, told) = report();
+        let tap = Tap::new(body(&[A.as_bytes()]), tell).with_limits(limits);
+        let tap = if usage_only { tap.usage_only() } else { tap };
+        assert!(tap.collect().now_or_never().is_some());
+        let seen = told.try_recv().expect("a report");
+        assert_eq!(seen.first, First::default(), "{usage_only}");
+    }
+}
+
+#[test]
 fn what_is_taken_back_is_told_of() {
     let (tell, told) = report();
     let mut body = Tap::new(body(&[A.as_bytes()]), tell).into_inner();

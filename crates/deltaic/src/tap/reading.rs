@@ -41,9 +41,14 @@ pub(super) struct Usage {
 
 impl Reading {
     pub(super) fn new(keep: Keep, limits: Option<&Limits>) -> Self {
+        let limits = limits.copied().unwrap_or_default();
         match keep {
-            Keep::All => Self::All(Reader::with_limits(limits.copied().unwrap_or_default())),
-            Keep::Usage => Self::Skim(Skim::new(limits.copied().unwrap_or_default().event)),
+            Keep::All => Self::All(Reader::with_limits(limits)),
+            // It would see what is of a choice that is dropped.
+            Keep::Usage if limits.assembler.choices == 0 => {
+                Self::Usage(Box::new(Usage::new(Reader::with_limits(limits), 0)))
+            }
+            Keep::Usage => Self::Skim(Skim::new(limits.event)),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::report::Report;
 pub struct TapReport {
     /// How the body ended.
     pub end: TapEnd,
-    /// Why not all of it was read; `None` if it was.
+    /// Why not all of it was read; `None` if it was. What it has cost may be missing then.
     pub unread: Option<Unread>,
     /// How many frames of data came: the reads.
     pub reads: u64,
@@ -40,7 +40,8 @@ pub struct TapReport {
 pub enum TapEnd {
     /// All of it was passed on.
     Ended,
-    /// It failed, with what this tells: the transport's error, which was passed on.
+    /// It failed, with what the transport's error says of itself. Its sources are not in this: the
+    /// error was passed on, with them.
     Failed(String),
     /// It was dropped before its end: as where the client hung up.
     Dropped,
@@ -56,6 +57,9 @@ pub enum Unread {
     ContentEncoding,
     /// A frame had its data in more pieces than could be had without taking it.
     Scattered,
+    /// An event, or a body that is no event stream, was longer than
+    /// [`Limits::event`](crate::Limits::event): [`Stats::too_long`](crate::Stats::too_long).
+    TooLong,
 }
 
 impl TapEnd {

@@ -29,6 +29,7 @@ pub(super) struct Skim {
     begun: bool,
     plain: Plain,
     events: u64,
+    too_long: u64,
 }
 
 impl Skim {
@@ -38,6 +39,7 @@ impl Skim {
             begun: false,
             plain: Plain::default(),
             events: 0,
+            too_long: 0,
         }
     }
 
@@ -83,8 +85,10 @@ impl Skim {
             let slice: &[u8] = input;
             let item = match self.framer.next_item(input) {
                 Ok(item) => item?,
-                // It is dropped.
-                Err(_) => continue,
+                Err(_) => {
+                    self.too_long += 1;
+                    continue;
+                }
             };
             let taken = slice.get(..slice.len() - input.len()).unwrap_or_default();
             let is_passed = match &item {
@@ -118,7 +122,11 @@ impl Skim {
     fn give_way(&mut self, assembler: Assembler, templates: Templates, events: u64) -> Reader {
         let framer = mem::take(&mut self.framer);
         Reader::resume(State::resume(
-            framer, assembler, templates, self.begun, events,
+            framer,
+            assembler,
+            templates,
+            self.begun,
+            [events, self.too_long],
         ))
     }
 

@@ -132,9 +132,10 @@ impl Passed {
     fn into_report(self, end: TapEnd, limits: Option<&Limits>) -> TapReport {
         let mut report = self.reading.into_report(limits);
         report.stats.bytes = self.bytes;
+        let too_long = (report.stats.too_long > 0).then_some(Unread::TooLong);
         TapReport {
             end,
-            unread: self.unread,
+            unread: self.unread.or(too_long),
             reads: self.reads,
             first: self.first,
             report,
