@@ -262,7 +262,9 @@ impl State {
         let alike = loop {
             // What is behind the block need not be copied.
             let lack = usual.saturating_sub(held.len());
-            let (more, behind) = rest.split_at_checked(lack.max(64)).unwrap_or((rest, &[]));
+            let (more, behind) = rest
+                .split_at_checked(lack.max(held.len()))
+                .unwrap_or((rest, &[]));
             held.extend_from_slice(more);
             rest = behind;
             // Most blocks are whole by then, and need no look before.

@@ -163,7 +163,7 @@ impl Templates {
         }
         self.is_unlike();
         // A stream that is never alike is not to pay for it.
-        self.pause = (self.unlike / 8).min(64);
+        self.pause = (self.unlike / 4).min(64);
         false
     }
 
