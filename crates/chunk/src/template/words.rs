@@ -72,9 +72,7 @@ impl Template {
 
 /// Reads blocks, of which `before` stands before the texts, and `joint` between those of two.
 /// `said` reads the texts of one, and gives what is behind them.
-///
-/// Not inlined: it needs all registers.
-#[inline(never)]
+#[inline]
 fn run<'i>(
     before: &[u8],
     joint: &[u8],
