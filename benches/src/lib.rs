@@ -7,6 +7,7 @@ pub mod growth;
 pub mod measure;
 pub mod ours;
 pub mod peer;
+pub mod relay;
 pub mod run;
 pub mod spelled;
 pub mod way;

@@ -30,20 +30,45 @@ impl Way for Ours {
     }
 
     fn finish(self) -> Spelled {
-        let mut spelled = Spelled::default();
-        let completion = self.0.into_report().completion.unwrap_or_default();
-        for choice in completion.choices {
-            let index = usize::try_from(choice.index).unwrap_or_default();
-            let message = choice.message;
-            let calls = message.tool_calls.into_iter();
-            *at(&mut spelled.choices, index) = Said {
-                content: message.content.map(Text::into).unwrap_or_default(),
-                reasoning: message.reasoning.map(Text::into).unwrap_or_default(),
-                arguments: calls.map(|call| call.function.arguments.into()).collect(),
-            };
-        }
-        spelled
+        spelled(self.0)
     }
+}
+
+/// The same with each event read in full: what reading by comparison is measured beside.
+#[derive(Debug)]
+pub struct InFull(Reader);
+
+impl Default for InFull {
+    fn default() -> Self {
+        Self(Reader::new().without_templates())
+    }
+}
+
+impl Way for InFull {
+    fn push(&mut self, read: Read) -> Result<(), Refused> {
+        self.0.push(read);
+        Ok(())
+    }
+
+    fn finish(self) -> Spelled {
+        spelled(self.0)
+    }
+}
+
+fn spelled(reader: Reader) -> Spelled {
+    let mut spelled = Spelled::default();
+    let completion = reader.into_report().completion.unwrap_or_default();
+    for choice in completion.choices {
+        let index = usize::try_from(choice.index).unwrap_or_default();
+        let message = choice.message;
+        let calls = message.tool_calls.into_iter();
+        *at(&mut spelled.choices, index) = Said {
+            content: message.content.map(Text::into).unwrap_or_default(),
+            reasoning: message.reasoning.map(Text::into).unwrap_or_default(),
+            arguments: calls.map(|call| call.function.arguments.into()).collect(),
+        };
+    }
+    spelled
 }
 
 /// Framing alone: how many bytes of data the events have.

@@ -7,6 +7,7 @@ mod large;
 mod openai;
 mod reasoning;
 mod text;
+mod unlike;
 mod vllm;
 mod words;
 
@@ -146,6 +147,12 @@ pub fn calls() -> Workload {
 #[must_use]
 pub fn vllm() -> Workload {
     Workload::one("vLLM, usage in all", vllm::stream(CHUNKS))
+}
+
+/// Text whose events are never alike: none can be read by comparison.
+#[must_use]
+pub fn unlike() -> Workload {
+    Workload::one("never alike", unlike::stream(CHUNKS))
 }
 
 /// The recordings as they are, one after the other.

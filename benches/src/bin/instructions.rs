@@ -14,10 +14,12 @@ use std::{
 };
 
 use anyhow::{Context, bail, ensure};
+use bytes::Bytes;
 use clap::Parser;
 use deltaic_benches::{
     ours::{self, Ours},
     peer::parsing,
+    relay,
     way::read,
     workload::{self, Reads, Workload},
 };
@@ -98,7 +100,7 @@ impl Task {
 
 fn tasks() -> Vec<Task> {
     let mut tasks = Vec::new();
-    for workload in workload::all() {
+    for workload in workload::all().into_iter().chain([workload::unlike()]) {
         // That cuts of all kinds cost little is seen by the texts.
         let is_text = workload.name.starts_with("text");
         let reads = if is_text {
@@ -134,6 +136,20 @@ fn tasks() -> Vec<Task> {
             move || {
                 let _ = black_box(parsing::ALL[0].1(black_box(&payloads)));
             },
+        ));
+    }
+    let [text, _] = workload::texts();
+    let texts = relay::texts(&text);
+    tasks.push(Task::new("write, text".into(), &text, move || {
+        relay::write(black_box(&texts), &mut Vec::new());
+    }));
+    for workload in [workload::openai(), workload::unlike()] {
+        let reads = workload.reads(Reads::BUFFER).concat();
+        let reads: Vec<Bytes> = reads.into_iter().map(Bytes::from_static).collect();
+        tasks.push(Task::new(
+            format!("rename, {}", workload.name),
+            &workload,
+            move || relay::rename(black_box(&reads), &mut Vec::new()),
         ));
     }
     tasks

@@ -71,10 +71,10 @@ impl State {
     ) -> Self {
         Self {
             framer,
+            assembler,
             begun,
             events,
             too_long,
-            assembler,
             ..Self::new(Limits::default(), templates)
         }
     }

@@ -3,12 +3,13 @@
 use std::process::Command;
 
 use deltaic_benches::{
+    Read, Refused, Spelled,
     growth::{EVENTS, Growth},
     measure::{Effort, Lane, rounds},
-    ours::Ours,
+    ours::{InFull, Ours},
     run::{Figure, Goal},
     way::read,
-    workload::{Reads, large},
+    workload::{Reads, large, unlike},
 };
 
 use crate::Plan;
@@ -16,6 +17,7 @@ use crate::Plan;
 pub(crate) fn figures(plan: &Plan) -> Vec<Figure> {
     let mut figures = one_large_event(plan);
     figures.extend(growth(plan));
+    figures.extend(never_alike(plan));
     figures.extend(memory(plan));
     figures
 }
@@ -101,6 +103,34 @@ fn growth(plan: &Plan) -> Vec<Figure> {
             goal: None,
         });
     figures.collect()
+}
+
+/// What it costs to look for what is not there.
+fn never_alike(plan: &Plan) -> Vec<Figure> {
+    if !plan.begins("never alike") {
+        return Vec::new();
+    }
+    let workload = unlike();
+    let mut figures = Vec::new();
+    for reads in [Reads::BUFFER, Reads::Event] {
+        let streams = workload.reads(reads);
+        let reads_all = |way: fn(&[Read]) -> Result<Spelled, Refused>| {
+            let streams = &streams;
+            move || streams.iter().map(|stream| way(stream)).collect::<Vec<_>>()
+        };
+        let [ours, in_full] = [read::<Ours>, read::<InFull>].map(reads_all);
+        assert_eq!(ours(), in_full(), "both read the same");
+        let mut lanes = [Lane::new("", ours), Lane::new("", in_full)];
+        let times = rounds(&mut lanes, plan.effort);
+        figures.push(Figure {
+            name: "events that are never alike, beside reading each in full".into(),
+            of: format!("reads of {reads}"),
+            value: times.ratio(0, 1).median,
+            unit: "times as long".into(),
+            goal: Some(Goal::AtMost(1.05)),
+        });
+    }
+    figures
 }
 
 /// Counted by another program: what counts slows down.

@@ -83,13 +83,11 @@ impl Skim {
                 continue;
             }
             let slice: &[u8] = input;
-            let item = match self.framer.next_item(input) {
-                Ok(item) => item?,
-                Err(_) => {
-                    self.too_long += 1;
-                    continue;
-                }
+            let Ok(item) = self.framer.next_item(input) else {
+                self.too_long += 1;
+                continue;
             };
+            let item = item?;
             let taken = slice.get(..slice.len() - input.len()).unwrap_or_default();
             let is_passed = match &item {
                 Item::Event(event) if event.name == Some(b"error") => false,
