@@ -12,7 +12,7 @@ use axum::{
     Router,
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Response, StatusCode, header},
+    http::{HeaderValue, Response, StatusCode, header},
     response::IntoResponse,
     routing::{get, post},
     serve::ListenerExt,
@@ -22,6 +22,8 @@ use http_body_util::BodyExt;
 use meter::Arrivals;
 pub use meter::Meter;
 use tokio::net::TcpListener;
+
+use crate::headers::strip;
 
 /// Where completions come from, and what is known of them.
 #[derive(Debug)]
@@ -107,18 +109,4 @@ async fn relay(State(gateway): State<Arc<Gateway>>, request: Request) -> Respons
 async fn metrics(State(gateway): State<Arc<Gateway>>) -> impl IntoResponse {
     let kind = "text/plain; version=0.0.4";
     ([(header::CONTENT_TYPE, kind)], gateway.meter.to_string())
-}
-
-/// Takes out what is between two machines and no more.
-fn strip(headers: &mut HeaderMap) {
-    for name in [
-        "connection",
-        "keep-alive",
-        "proxy-connection",
-        "te",
-        "transfer-encoding",
-        "upgrade",
-    ] {
-        headers.remove(name);
-    }
 }

@@ -6,4 +6,5 @@
 
 pub mod client;
 pub mod gateway;
+mod headers;
 pub mod proxy;

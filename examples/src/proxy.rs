@@ -9,7 +9,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use anyhow::Context;
 use bytes::Bytes;
-use deltaic::chunk::{Edit, quoted};
+use deltaic::chunk::{Edit, Raw, quoted, splice};
 use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
 use hyper::{
     Request, Response, StatusCode, Uri,
@@ -22,8 +22,9 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto,
 };
-use serde_json::Value;
 use tokio::net::TcpListener;
+
+use crate::headers::strip;
 
 /// What goes back to the client.
 pub type Answer = Response<UnsyncBoxBody<Bytes, hyper::Error>>;
@@ -36,7 +37,7 @@ pub struct Proxy {
     client: Client<HttpConnector, Full<Bytes>>,
     /// What clients call the model, and what the upstream does.
     ours: String,
-    theirs: String,
+    theirs: Edit<String>,
     edits: Arc<[Edit<String>]>,
 }
 
@@ -53,10 +54,9 @@ impl Proxy {
         [ours, theirs]: [String; 2],
         vendor: String,
     ) -> anyhow::Result<Self> {
-        let edits = [
-            Edit::replace("model".into(), quoted(&ours).to_string())?,
-            Edit::remove(vendor)?,
-        ];
+        let call = |name: &str| Edit::replace("model".into(), quoted(name).to_string());
+        let edits = [call(&ours)?, Edit::remove(vendor)?];
+        let theirs = call(&theirs)?;
         Ok(Self {
             upstream,
             client,
@@ -75,6 +75,7 @@ impl Proxy {
         head.uri = format!("{}{path}", self.upstream).parse::<Uri>()?;
         head.version = hyper::Version::default();
         strip(&mut head.headers);
+        head.headers.remove(header::CONTENT_LENGTH);
         head.headers.remove(header::HOST);
         // What is compressed cannot be changed.
         let plain = HeaderValue::from_static("identity");
@@ -84,6 +85,8 @@ impl Proxy {
 
         let (mut head, body) = answer.into_parts();
         strip(&mut head.headers);
+        // It changes.
+        head.headers.remove(header::CONTENT_LENGTH);
         let body = if is_plain_stream(&head.headers) {
             spliced::spliced(body, self.edits.clone()).boxed_unsync()
         } else {
@@ -92,14 +95,22 @@ impl Proxy {
         Ok(Response::from_parts(head, body))
     }
 
-    /// The request, for their model if it is for ours.
+    /// The request, for their model if it is for ours: all else of it stays as it is.
     fn rename(&self, request: &[u8]) -> Option<Bytes> {
-        let mut request: Value = serde_json::from_slice(request).ok()?;
-        let model = request.get_mut("model")?;
-        if *model == *self.ours {
-            *model = self.theirs.clone().into();
+        let model = Raw::parse(request).ok()?.get("model").as_str()?;
+        if model != *self.ours {
+            return None;
         }
-        Some(request.to_string().into())
+        let (mut renamed, mut taken) = (Vec::new(), 0);
+        let edits = std::slice::from_ref(&self.theirs);
+        splice(request, edits, |splice| {
+            renamed.extend_from_slice(&request[taken..splice.range.start]);
+            renamed.extend_from_slice(splice.parts().concat().as_bytes());
+            taken = splice.range.end;
+        })
+        .ok()?;
+        renamed.extend_from_slice(&request[taken..]);
+        Some(renamed.into())
     }
 }
 
@@ -150,19 +161,4 @@ fn is_plain_stream(headers: &HeaderMap) -> bool {
     let is_encoded = headers.contains_key(header::CONTENT_ENCODING);
     value(header::CONTENT_TYPE).is_some_and(|value| value.starts_with("text/event-stream"))
         && (!is_encoded || value(header::CONTENT_ENCODING).is_some_and(|value| value == "identity"))
-}
-
-/// Takes out what is between two machines and no more, and the length, which changes.
-fn strip(headers: &mut HeaderMap) {
-    for name in [
-        "connection",
-        "content-length",
-        "keep-alive",
-        "proxy-connection",
-        "te",
-        "transfer-encoding",
-        "upgrade",
-    ] {
-        headers.remove(name);
-    }
 }

@@ -10,7 +10,7 @@ use tokio_util::codec::Decoder;
 ///
 /// An event that is too long is an item, not an error: a codec's error would end what
 /// reads it, and the stream goes on with the next event. At the end of the input the
-/// event counts that has no blank line behind it.
+/// event counts that has no blank line behind it. What is no event stream has no events.
 ///
 /// ```
 /// use deltaic::EventDecoder;

@@ -33,6 +33,11 @@ pub use told::{Refused, Relayed};
 /// was cut.
 ///
 /// Only the open block is held back, without comments that it begins with, and up to a limit.
+/// Reads of less than 4 KiB are joined once there are many, so that they do not keep alive the
+/// buffers that they came in.
+///
+/// What is compressed is not known to be so: look at `content-encoding` first, and pass it on.
+///
 /// All that cannot be edited is passed on as it is: a block that is longer, which
 /// [`Splicer::next`] does not give; data that [`Splicer::edit`] refuses; and a response
 /// that is no event stream.

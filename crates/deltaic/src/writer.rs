@@ -51,7 +51,9 @@ pub struct Tokens {
 /// what it writes is JSON in whole events; in which order they make sense is for the caller
 /// to know. `choice` and `call` are the indices by which pieces are put together.
 ///
-/// Each event is added to `out`. A `Vec<u8>` becomes `Bytes` without a copy.
+/// Each event is added to `out`. A `Vec<u8>` becomes `Bytes` without a copy. For what there is no
+/// method here (log probabilities, a vendor's own members, several choices in one chunk), a caller
+/// writes the event himself, and puts it between these.
 ///
 /// ```
 /// use deltaic::{Envelope, Outcome, Reader, Tokens, Writer};

@@ -50,7 +50,10 @@ impl Relay {
                 return Some(Ok(Frame::data(data)));
             }
             match std::mem::replace(&mut self.end, End::Ended) {
-                End::Ended => return None,
+                End::Ended => {
+                    self.tell();
+                    return None;
+                }
                 End::With(given) => return Some(given),
                 End::Open => {}
             }
@@ -79,7 +82,17 @@ impl Relay {
         }
     }
 
-    /// All that may go out, in one frame: the pieces are short.
+    /// What went out as it came gives the other name away.
+    fn tell(&self) {
+        let relayed = self.splicer.relayed();
+        let unchanged = relayed.refused + relayed.too_long;
+        if unchanged > 0 {
+            eprintln!("{unchanged} events could not be changed, and went out as they came");
+        }
+    }
+
+    /// All that may go out, in one frame: the pieces are short, and a frame takes more than the
+    /// copy of one.
     fn data(&mut self) -> Option<Bytes> {
         let first = self.splicer.piece()?;
         let Some(second) = self.splicer.piece() else {

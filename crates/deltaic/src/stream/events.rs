@@ -19,7 +19,9 @@ pin_project! {
     /// behind it, which some servers mean. After an error of the transport it gives
     /// `None`, and what that cut off is dropped. After [`StreamError::TooLong`] it goes on.
     ///
-    /// A read is polled for when all events of the one before have been given.
+    /// A read is polled for when all events of the one before have been given. A response that is
+    /// no event stream has none: look at its status and type, or take an
+    /// [`UpdateStream`](crate::UpdateStream), which reads what it is.
     ///
     /// ```
     /// use deltaic::EventStream;

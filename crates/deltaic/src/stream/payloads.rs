@@ -17,7 +17,8 @@ pin_project! {
     ///
     /// Leaves out what says nothing: comments, and events of nothing but white space. Is in
     /// all else as [`EventStream`](crate::EventStream). `[DONE]` is a payload, not an end:
-    /// what comes behind it is given, too.
+    /// what comes behind it is given, too. A response that is no event stream, as the JSON of a
+    /// server that refuses a request, has no events: [`UpdateStream`](crate::UpdateStream) reads it.
     ///
     /// ```
     /// use deltaic::{PayloadStream, chunk::Payload};

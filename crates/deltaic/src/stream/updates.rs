@@ -98,7 +98,8 @@ impl<S> UpdateStream<S> {
     }
 
     /// All that is known of the response, which ends here: at its end, after an error,
-    /// or when no more of it is wanted.
+    /// or when no more of it is wanted. What was open is read before that, with a finding: so the
+    /// completion may have more than the updates told.
     #[must_use]
     pub fn into_report(self) -> Report {
         self.reader.into_report()

@@ -33,6 +33,9 @@ pin_project! {
     /// copied or changed, and none is asked for before this body is asked. What cannot be
     /// read is passed on all the same: [`TapReport::unread`].
     ///
+    /// What is read are chat completions, as streams or whole; of another API's answers the usage may
+    /// be found, but not whether it is all.
+    ///
     /// `report` is called once: when the body has ended, when it fails, or when it is
     /// dropped, as a server does whose client hung up. It is called where the body is
     /// polled or dropped, so it should be quick and must not panic: let it send the report
