@@ -5,6 +5,24 @@ use alloc::vec::Vec;
 
 /// Where a [`Framer`](crate::Framer) keeps what straddles slices: a `Vec<u8>`,
 /// or a [`Slice`] of the caller's.
+///
+/// ```
+/// use deltaic_sse::{Buffer, Framer, TooLong};
+///
+/// /// For every framer, wherever it keeps what straddles slices.
+/// fn count<B: Buffer>(framer: &mut Framer<B>, mut read: &[u8]) -> Result<usize, TooLong> {
+///     let mut events = 0;
+///     while framer.next(&mut read)?.is_some() {
+///         events += 1;
+///     }
+///     Ok(events)
+/// }
+///
+/// let mut memory = [0; 1024];
+/// assert_eq!(count(&mut Framer::new(), b"data: a\n\ndata: b\n\n")?, 2);
+/// assert_eq!(count(&mut Framer::in_slice(&mut memory), b"data: a\n\n")?, 1);
+/// # Ok::<(), TooLong>(())
+/// ```
 pub trait Buffer: sealed::Buffer {}
 
 impl<B: sealed::Buffer> Buffer for B {}
@@ -31,6 +49,23 @@ pub(crate) mod sealed {
 }
 
 /// Memory of the caller's that a framer keeps bytes in.
+///
+/// ```
+/// use deltaic_sse::{Framer, Slice};
+///
+/// /// What holds such a framer names it so.
+/// struct Connection<'b> {
+///     framer: Framer<Slice<'b>>,
+/// }
+///
+/// let mut memory = [0; 1024];
+/// let mut connection = Connection { framer: Framer::in_slice(&mut memory) };
+/// let mut read = &b"data: Hel"[..];
+/// assert_eq!(connection.framer.next(&mut read)?, None);
+/// let mut read = &b"lo\n\n"[..];
+/// assert_eq!(connection.framer.next(&mut read)?.expect("an event").data, b"Hello");
+/// # Ok::<(), deltaic_sse::TooLong>(())
+/// ```
 #[derive(Debug)]
 pub struct Slice<'b> {
     bytes: &'b mut [u8],

@@ -24,9 +24,18 @@ use crate::{
 /// use deltaic_sse::BytesFramer;
 ///
 /// let mut framer = BytesFramer::new();
-/// let mut read = Bytes::from_static(b"data: Hello\n\n");
-/// let event = framer.next(&mut read)?.expect("one event");
-/// assert_eq!(event.data, "Hello");
+/// let mut read = Bytes::from_static(b"data: Hello\n\ndata: wor");
+/// let came = read.as_ptr_range();
+/// let hello = framer.next(&mut read)?.expect("an event");
+/// assert_eq!(hello.data, "Hello");
+/// // It lies where it came.
+/// assert!(came.contains(&hello.data.as_ptr()));
+///
+/// assert_eq!(framer.next(&mut read)?, None);
+/// let mut read = Bytes::from_static(b"ld\n\n");
+/// let world = framer.next(&mut read)?.expect("an event");
+/// // The first is there as long as it is kept.
+/// assert_eq!((hello.data, world.data), (Bytes::from("Hello"), Bytes::from("world")));
 /// # Ok::<(), deltaic_sse::TooLong>(())
 /// ```
 #[derive(Debug)]
@@ -72,6 +81,21 @@ impl BytesFramer {
 
     /// The next event, comment, or field that the standard does not know.
     ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use deltaic_sse::{BytesFramer, Item};
+    ///
+    /// let mut framer = BytesFramer::new();
+    /// let mut read = Bytes::from_static(b": ping\nerror: overloaded\n\n");
+    /// let item = framer.next_item(&mut read)?;
+    /// assert_eq!(item, Some(Item::Comment { text: Bytes::from("ping"), at: 0 }));
+    /// let Some(Item::Field { name, value, .. }) = framer.next_item(&mut read)? else {
+    ///     panic!("no field");
+    /// };
+    /// assert_eq!((name, value), (Bytes::from("error"), Bytes::from("overloaded")));
+    /// # Ok::<(), deltaic_sse::TooLong>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As for [`Framer::next`](crate::Framer::next).
@@ -105,12 +129,40 @@ impl BytesFramer {
 
     /// As [`BytesFramer::finish`], but first the line that the end of the stream
     /// cut off: see [`Framer::finish_item`](crate::Framer::finish_item).
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use deltaic_sse::{BytesFramer, Item};
+    ///
+    /// let mut framer = BytesFramer::new();
+    /// let mut read = Bytes::from_static(b"data: last\nerror: overloa");
+    /// assert_eq!(framer.next_item(&mut read)?, None);
+    /// let item = framer.finish_item();
+    /// assert!(matches!(item, Some(Item::Field { value, .. }) if value == "overloa"));
+    /// let item = framer.finish_item();
+    /// assert!(matches!(item, Some(Item::Event(event)) if event.data == "last"));
+    /// assert_eq!(framer.finish_item(), None);
+    /// # Ok::<(), deltaic_sse::TooLong>(())
+    /// ```
     pub fn finish_item(&mut self) -> Option<Item<Bytes>> {
         let item = self.engine.finish_item()?;
         Some(self.own(item, &Bytes::new()))
     }
 
     /// The last event ID as of the last whole block; `None` while it is empty.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    ///
+    /// let mut framer = deltaic_sse::BytesFramer::new();
+    /// let mut read = Bytes::from_static(b"id: 7\nretry: 500\ndata: a\n\nid: 8\ndata: not wh");
+    /// let event = framer.next(&mut read)?.expect("an event");
+    /// assert_eq!(framer.next(&mut read)?, None);
+    /// // What a client sends when it connects again, and after how long.
+    /// assert_eq!((framer.last_event_id(), framer.retry()), (Some(&b"7"[..]), Some(500)));
+    /// assert_eq!(event.id.expect("an ID"), "7");
+    /// # Ok::<(), deltaic_sse::TooLong>(())
+    /// ```
     #[must_use]
     pub fn last_event_id(&self) -> Option<&[u8]> {
         self.engine.last_event_id()

@@ -13,6 +13,13 @@ use crate::{
 
 /// How long an event may be unless the caller says otherwise: 16 MiB. Images
 /// arrive as one line.
+///
+/// ```
+/// use deltaic_sse::{DEFAULT_LIMIT, Framer};
+///
+/// assert_eq!(Framer::new().limit(), DEFAULT_LIMIT);
+/// assert_eq!(Framer::with_limit(DEFAULT_LIMIT / 16).limit(), 1 << 20);
+/// ```
 #[cfg(feature = "alloc")]
 pub const DEFAULT_LIMIT: usize = 16 << 20;
 
@@ -54,6 +61,17 @@ impl Framer<Vec<u8>> {
     }
 
     /// As [`Framer::new`], for events of up to `limit` bytes.
+    ///
+    /// ```
+    /// let mut framer = deltaic_sse::Framer::with_limit(12);
+    /// let mut read = &b"data: Hello\n\ndata: Hello, world\n\ndata: Hi\n\n"[..];
+    /// assert_eq!(framer.next(&mut read)?.expect("an event").data, b"Hello");
+    /// let error = framer.next(&mut read).unwrap_err();
+    /// assert_eq!(error.to_string(), "event at byte 13 is longer than 12 bytes");
+    /// // It costs the stream no more than that event.
+    /// assert_eq!(framer.next(&mut read)?.expect("an event").data, b"Hi");
+    /// # Ok::<(), deltaic_sse::TooLong>(())
+    /// ```
     #[must_use]
     pub const fn with_limit(limit: usize) -> Self {
         let kept = Kept::new(Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -138,6 +156,23 @@ impl<B: Buffer> Framer<B> {
     ///
     /// As [`Framer::next`], which passes over all but the events. The two may be
     /// mixed.
+    ///
+    /// ```
+    /// use deltaic_sse::{Framer, Item};
+    ///
+    /// let mut framer = Framer::new();
+    /// let mut read = &b": ping\n\ndata: a\n\n"[..];
+    /// let mut told = Vec::new();
+    /// while let Some(item) = framer.next_item(&mut read)? {
+    ///     told.push(match item {
+    ///         Item::Event(event) => ("event", event.span.start),
+    ///         Item::Comment { at, .. } => ("comment", at),
+    ///         Item::Field { at, .. } => ("field", at),
+    ///     });
+    /// }
+    /// assert_eq!(told, [("comment", 0), ("event", 8)]);
+    /// # Ok::<(), deltaic_sse::TooLong>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -255,6 +290,17 @@ impl<B: Buffer> Framer<B> {
     }
 
     /// How many bytes of the stream have been taken.
+    ///
+    /// ```
+    /// let mut framer = deltaic_sse::Framer::new();
+    /// let mut read = &b"data: a\n\ndata: b"[..];
+    /// framer.next(&mut read)?.expect("an event");
+    /// assert_eq!(framer.position(), 9);
+    /// // What has begun is taken, though no event has come of it yet.
+    /// assert_eq!(framer.next(&mut read)?, None);
+    /// assert_eq!(framer.position(), 16);
+    /// # Ok::<(), deltaic_sse::TooLong>(())
+    /// ```
     #[inline]
     #[must_use]
     pub fn position(&self) -> u64 {
@@ -281,6 +327,15 @@ impl<B: Buffer> Framer<B> {
     }
 
     /// How many comments have come: a sign of life.
+    ///
+    /// ```
+    /// let mut framer = deltaic_sse::Framer::new();
+    /// let mut read = &b": ping\n\n: ping\n\n"[..];
+    /// // No event, but the server is there.
+    /// assert_eq!(framer.next(&mut read)?, None);
+    /// assert_eq!(framer.comments(), 2);
+    /// # Ok::<(), deltaic_sse::TooLong>(())
+    /// ```
     #[must_use]
     pub fn comments(&self) -> u64 {
         self.engine.comments()
