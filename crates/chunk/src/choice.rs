@@ -8,6 +8,23 @@ use crate::{
 };
 
 /// What a chunk says of one of the answers.
+///
+/// ```
+/// use deltaic_chunk::Payload;
+///
+/// let data = br#"{"choices":[{"index":1,"delta":{"content":"Hi"},"finish_reason":"stop","seed":7}]}"#;
+/// let Payload::Chunk(chunk) = Payload::parse(data)? else {
+///     panic!("not a chunk");
+/// };
+/// let choice = chunk.choices().next().expect("a choice");
+/// assert_eq!(choice.index.as_u64(), Some(1));
+/// assert_eq!(choice.delta.content.as_str().expect("a string"), "Hi");
+/// assert_eq!(choice.finish_reason.as_str().expect("a string"), "stop");
+/// // What no field is for is there, too.
+/// assert_eq!(choice.get("seed").as_u64(), Some(7));
+/// assert_eq!(choice.other().count(), 1);
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Choice<'a> {

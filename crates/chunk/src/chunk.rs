@@ -121,6 +121,18 @@ impl<'a> Chunk<'a> {
     }
 
     /// The choices, in their order.
+    ///
+    /// ```
+    /// use deltaic_chunk::Payload;
+    ///
+    /// let data = br#"{"choices":[{"index":0,"delta":{"content":"Hi"}},{"index":1,"delta":{"content":"Ho"}}]}"#;
+    /// let Payload::Chunk(chunk) = Payload::parse(data)? else {
+    ///     panic!("not a chunk");
+    /// };
+    /// let texts: Vec<_> = chunk.choices().filter_map(|choice| choice.delta.content.as_str()).collect();
+    /// assert_eq!(texts, ["Hi", "Ho"]);
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[inline]
     #[must_use]
     pub fn choices(&self) -> Choices<'_, 'a> {
@@ -131,6 +143,19 @@ impl<'a> Chunk<'a> {
     }
 
     /// The choice, if there is one and no more.
+    ///
+    /// ```
+    /// use deltaic_chunk::Payload;
+    ///
+    /// let [one, two] = [&br#"{"choices":[{"index":0}]}"#[..], br#"{"choices":[{},{}]}"#].map(|data| {
+    ///     let Ok(Payload::Chunk(chunk)) = Payload::parse(data) else {
+    ///         panic!("not a chunk");
+    ///     };
+    ///     chunk
+    /// });
+    /// assert_eq!(one.only_choice().expect("one").index.as_u64(), Some(0));
+    /// assert!(two.only_choice().is_none());
+    /// ```
     #[must_use]
     pub fn only_choice(&self) -> Option<&Choice<'a>> {
         let behind = trim(self.rest?);
@@ -164,12 +189,37 @@ impl<'a> Chunk<'a> {
     }
 
     /// Any member, known or not.
+    ///
+    /// ```
+    /// use deltaic_chunk::Payload;
+    ///
+    /// let data = br#"{"id":"c1","choices":[],"provider":"x"}"#;
+    /// let Payload::Chunk(chunk) = Payload::parse(data)? else {
+    ///     panic!("not a chunk");
+    /// };
+    /// assert_eq!(chunk.get("id"), chunk.id);
+    /// assert_eq!(chunk.get("provider").text(), "\"x\"");
+    /// assert!(chunk.get("region").is_missing());
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn get(&self, name: &str) -> Raw<'a> {
         self.raw.get(name)
     }
 
     /// The members that have no field here, but for padding.
+    ///
+    /// ```
+    /// use deltaic_chunk::Payload;
+    ///
+    /// let data = br#"{"id":"c1","provider":"x","choices":[],"obfuscation":"qZ","cost":0.10}"#;
+    /// let Payload::Chunk(chunk) = Payload::parse(data)? else {
+    ///     panic!("not a chunk");
+    /// };
+    /// let other = chunk.other().map(|(name, value)| format!("{name}: {value}"));
+    /// assert_eq!(other.collect::<Vec<_>>(), ["provider: \"x\"", "cost: 0.10"]);
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn other(&self) -> Others<'a> {
         Others::new(self.others, CHUNK)
@@ -177,6 +227,19 @@ impl<'a> Chunk<'a> {
 }
 
 /// The choices of a chunk.
+///
+/// ```
+/// use deltaic_chunk::Payload;
+///
+/// let data = br#"{"choices":[{"index":1},{"index":0}]}"#;
+/// let Payload::Chunk(chunk) = Payload::parse(data)? else {
+///     panic!("not a chunk");
+/// };
+/// // In the order of the list, whatever their indices.
+/// let indices: Vec<_> = chunk.choices().map(|choice| choice.index.as_u64()).collect();
+/// assert_eq!(indices, [Some(1), Some(0)]);
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Choices<'c, 'a> {
     first: Option<&'c Choice<'a>>,

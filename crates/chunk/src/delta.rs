@@ -65,6 +65,18 @@ const DELTA: &[&str] = &[
 impl<'a> Delta<'a> {
     /// Reads an object; a whole `message` has the shape of a delta. Of anything
     /// else only [`Delta::raw`] is there.
+    ///
+    /// ```
+    /// use deltaic_chunk::{Delta, Raw};
+    ///
+    /// let choice = Raw::parse(br#"{"message":{"role":"assistant","content":"Hi"}}"#)?;
+    /// let whole = Delta::read(choice.get("message"));
+    /// assert_eq!(whole.content.as_str().expect("a string"), "Hi");
+    /// // There is no such member, so there is nothing in it.
+    /// let delta = Delta::read(choice.get("delta"));
+    /// assert!(delta.raw().is_missing() && delta.content.is_missing());
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn read(raw: Raw<'a>) -> Self {
         let mut delta = Self::default();
@@ -111,6 +123,16 @@ impl<'a> Delta<'a> {
     }
 
     /// The members that have no field here.
+    ///
+    /// ```
+    /// use deltaic_chunk::{Delta, Raw};
+    ///
+    /// let delta = Delta::read(Raw::parse(br#"{"content":"Hi","annotations":[1,2]}"#)?);
+    /// let (name, value) = delta.other().next().expect("a member");
+    /// assert_eq!((name.to_string(), value), ("annotations".to_owned(), delta.get("annotations")));
+    /// assert_eq!(value.elements().count(), 2);
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn other(&self) -> Others<'a> {
         Others::new(self.others, DELTA)
@@ -126,6 +148,18 @@ impl<'a> Delta<'a> {
 }
 
 /// The fragments of tool calls in a delta.
+///
+/// ```
+/// use deltaic_chunk::{Delta, Raw};
+///
+/// let delta = Delta::read(Raw::parse(
+///     br#"{"tool_calls":[{"index":0,"id":"c1"},{"index":1,"function":{"arguments":"{}"}}]}"#,
+/// )?);
+/// // Mostly the index alone tells whose fragment it is.
+/// let told = delta.calls().map(|call| (call.index.as_u64(), call.id.is_there()));
+/// assert_eq!(told.collect::<Vec<_>>(), [(Some(0), true), (Some(1), false)]);
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Calls<'a> {
     elements: Elements<'a>,
@@ -199,12 +233,37 @@ impl<'a> ToolCallDelta<'a> {
 
     /// Whether the call is of a custom tool: `custom` counts where `function` is
     /// no object.
+    ///
+    /// ```
+    /// use deltaic_chunk::{Delta, Raw};
+    ///
+    /// let data = br#"{"tool_calls":[{"type":"custom","custom":{"name":"sql","input":"SELECT 1"}}]}"#;
+    /// let delta = Delta::read(Raw::parse(data)?);
+    /// let call = delta.calls().next().expect("a fragment");
+    /// assert!(call.is_custom());
+    /// assert_eq!(call.arguments.as_str().expect("a string"), "SELECT 1");
+    /// // The same, for who looks for what has no field.
+    /// let (body, arguments) = call.body();
+    /// assert_eq!((body.get(arguments), arguments), (call.arguments, "input"));
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn is_custom(&self) -> bool {
         self.function.kind() != Kind::Object && self.custom.kind() == Kind::Object
     }
 
     /// What holds the name and the arguments, and what it calls the arguments.
+    ///
+    /// ```
+    /// use deltaic_chunk::{Delta, Raw};
+    ///
+    /// let data = br#"{"tool_calls":[{"function":{"name":"add","arguments":"{}","strict":true}}]}"#;
+    /// let delta = Delta::read(Raw::parse(data)?);
+    /// let (body, arguments) = delta.calls().next().expect("a fragment").body();
+    /// assert_eq!(arguments, "arguments");
+    /// assert_eq!(body.get("strict").as_bool(), Some(true));
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn body(&self) -> (Raw<'a>, &'static str) {
         if self.is_custom() {

@@ -46,6 +46,17 @@ enum Change<T> {
 impl<T: AsRef<str>> Edit<T> {
     /// The member is taken out, with its comma.
     ///
+    /// ```
+    /// use deltaic_chunk::{Edit, splice};
+    ///
+    /// let edits = [Edit::remove("choices[*].delta.reasoning")?];
+    /// let data = br#"{"choices":[{"delta":{"reasoning":"Hm","content":"Hi"}},{"delta":{}}]}"#;
+    /// let mut removed = Vec::new();
+    /// splice(data, &edits, |splice| removed.push(&data[splice.range]))?;
+    /// assert_eq!(removed, [br#""reasoning":"Hm","#]);
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If `path` is none.
@@ -108,6 +119,15 @@ impl<T: AsRef<str>> Edit<T> {
     }
 
     /// What stands there from now on; `None` if the member is taken out.
+    ///
+    /// ```
+    /// use deltaic_chunk::Edit;
+    ///
+    /// let set = Edit::set("usage.cost", "0.10")?;
+    /// assert_eq!((set.path(), set.json()), ("usage.cost", Some("0.10")));
+    /// assert_eq!(Edit::remove("usage")?.json(), None);
+    /// # Ok::<(), deltaic_chunk::EditError>(())
+    /// ```
     #[inline]
     #[must_use]
     pub fn json(&self) -> Option<&str> {
@@ -123,6 +143,20 @@ impl<T: AsRef<str>> Edit<T> {
     }
 
     /// The same edit, with texts of its own.
+    ///
+    /// ```
+    /// use deltaic_chunk::{Edit, EditError};
+    ///
+    /// /// What is read from a configuration is kept longer than its text.
+    /// fn read(line: &str) -> Result<Edit<String>, EditError> {
+    ///     let (path, json) = line.split_once('=').ok_or(EditError::Path)?;
+    ///     Ok(Edit::replace(path, json)?.to_owned())
+    /// }
+    ///
+    /// let edit = read(&String::from("model=\"ours\""))?;
+    /// assert_eq!(edit, Edit::replace("model", "\"ours\"")?);
+    /// # Ok::<(), EditError>(())
+    /// ```
     #[cfg(feature = "alloc")]
     #[must_use]
     pub fn to_owned(&self) -> Edit<String> {
@@ -177,6 +211,17 @@ fn check(json: &str, depth: usize) -> Result<(), EditError> {
 }
 
 /// Why there is no such edit.
+///
+/// ```
+/// use deltaic_chunk::{Edit, EditError, Expected};
+///
+/// assert_eq!(Edit::remove("choices.").unwrap_err(), EditError::Path);
+/// assert_eq!(Edit::replace("model", "\n1").unwrap_err(), EditError::LineEnd);
+/// let Err(EditError::Json(error)) = Edit::replace("model", "ours") else {
+///     panic!("it has no quotes");
+/// };
+/// assert_eq!((error.expected, error.offset), (Expected::Value, 0));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum EditError {
     /// The path is none.

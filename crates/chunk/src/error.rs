@@ -22,6 +22,20 @@ pub struct ParseError {
 }
 
 /// What should have stood where data stops being JSON.
+///
+/// ```
+/// use deltaic_chunk::{Expected, Raw};
+///
+/// for (data, expected) in [
+///     (&b"{\"a\" 1}"[..], Expected::Colon),
+///     (b"[1 2]", Expected::CommaOrBracket),
+///     (b"{} {}", Expected::End),
+///     (b"{\"cut", Expected::Quote),
+///     (b"\"\xFF\"", Expected::Utf8),
+/// ] {
+///     assert_eq!(Raw::parse(data).unwrap_err().expected, expected);
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Expected {

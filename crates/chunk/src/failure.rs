@@ -33,6 +33,15 @@ pub struct ErrorPayload<'a> {
 
 impl<'a> ErrorPayload<'a> {
     /// The payload of an event that is named `error`, whatever its shape.
+    ///
+    /// ```
+    /// use deltaic_chunk::{ErrorPayload, Raw};
+    ///
+    /// let error = ErrorPayload::of(Raw::parse(br#"{"status":503}"#)?);
+    /// assert_eq!((error.raw, error.code().as_u64()), (error.whole, Some(503)));
+    /// assert_eq!(error.message(), None);
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn of(whole: Raw<'a>) -> Self {
         if let Some(error) = Self::in_list(whole) {
@@ -54,6 +63,17 @@ impl<'a> ErrorPayload<'a> {
     }
 
     /// What the server says about it, where that can be told.
+    ///
+    /// ```
+    /// use deltaic_chunk::{ErrorPayload, Raw};
+    ///
+    /// for data in [r#"{"error":"no room"}"#, r#"{"detail":"no room"}"#, r#"{"error":{"message":"no room"}}"#] {
+    ///     let error = ErrorPayload::of(Raw::parse(data.as_bytes())?);
+    ///     assert_eq!(error.message().expect("a text"), "no room");
+    /// }
+    /// assert_eq!(ErrorPayload::of(Raw::parse(br#"{"error":{"code":1}}"#)?).message(), None);
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn message(&self) -> Option<JsonStr<'a>> {
         let raw = self.raw;
@@ -71,6 +91,19 @@ impl<'a> ErrorPayload<'a> {
     }
 
     /// Its code, a string or a number; its type, if it has none.
+    ///
+    /// ```
+    /// use deltaic_chunk::{ErrorPayload, Raw};
+    ///
+    /// for (data, code) in [
+    ///     (r#"{"error":{"code":429,"type":"limit"}}"#, "429"),
+    ///     (r#"{"error":{"code":null,"type":"limit"}}"#, "\"limit\""),
+    ///     (r#"{"error":"overloaded"}"#, ""),
+    /// ] {
+    ///     assert_eq!(ErrorPayload::of(Raw::parse(data.as_bytes())?).code().text(), code);
+    /// }
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn code(&self) -> Raw<'a> {
         let raw = self.raw;

@@ -8,6 +8,19 @@ use crate::{
 };
 
 /// The members of an object that have no field of their own, in their order.
+///
+/// ```
+/// use deltaic_chunk::{Delta, Raw};
+///
+/// let delta = Delta::read(Raw::parse(br#"{"x":1,"content":"Hi","y":{"z":[]}}"#)?);
+/// let mut others = delta.other();
+/// let (name, value) = others.next().expect("the first");
+/// assert_eq!((name.as_str(), value.as_u64()), (Some("x"), Some(1)));
+/// let (name, value) = others.next().expect("the second");
+/// assert_eq!((name.as_str(), value.text()), (Some("y"), r#"{"z":[]}"#));
+/// assert!(others.next().is_none());
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Others<'a> {
     /// How many are left.

@@ -9,6 +9,21 @@ use crate::{
 };
 
 /// What the data of an event is.
+///
+/// ```
+/// use deltaic_chunk::Payload;
+///
+/// let Payload::Error(error) = Payload::parse(br#"{"error":"overloaded"}"#)? else {
+///     panic!("not an error");
+/// };
+/// assert_eq!(error.message().expect("a text"), "overloaded");
+/// let Payload::Foreign(raw) = Payload::parse(br#"{"type":"ping"}"#)? else {
+///     panic!("not foreign");
+/// };
+/// assert_eq!(raw.get("type").as_str().expect("a string"), "ping");
+/// assert!(matches!(Payload::parse(b"[DONE]")?, Payload::Done));
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[expect(
     clippy::large_enum_variant,

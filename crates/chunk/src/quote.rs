@@ -15,6 +15,16 @@ pub fn quoted(text: &str) -> Quoted<'_> {
 }
 
 /// Text that is written as a JSON string: see [`quoted`].
+///
+/// ```
+/// use deltaic_chunk::{Raw, quoted};
+///
+/// let json = format!("{{\"model\":{}}}", quoted("our \"own\""));
+/// assert_eq!(json, r#"{"model":"our \"own\""}"#);
+/// let model = Raw::parse(json.as_bytes())?.get("model").as_str().expect("a string");
+/// assert_eq!(model, "our \"own\"");
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Quoted<'t>(&'t str);
 

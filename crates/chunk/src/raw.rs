@@ -28,6 +28,16 @@ pub struct Raw<'a> {
 }
 
 /// What a [`Raw`] is.
+///
+/// ```
+/// use deltaic_chunk::{Kind, Raw};
+///
+/// let raw = Raw::parse(br#"{"content":null,"role":"assistant","audio":{},"tool_calls":[]}"#)?;
+/// let kinds = ["content", "role", "audio", "tool_calls", "refusal"].map(|name| raw.get(name).kind());
+/// assert_eq!(kinds, [Kind::Null, Kind::String, Kind::Object, Kind::Array, Kind::Missing]);
+/// assert_eq!((Raw::parse(b"-1.5")?.kind(), Raw::parse(b"true")?.kind()), (Kind::Number, Kind::Bool));
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[expect(missing_docs, reason = "JSON's own words")]
 pub enum Kind {
@@ -127,6 +137,15 @@ impl<'a> Raw<'a> {
     }
 
     /// Whether the member occurs and is not `null`.
+    ///
+    /// ```
+    /// let raw = deltaic_chunk::Raw::parse(br#"{"content":null,"refusal":""}"#)?;
+    /// let (null, empty, missing) = (raw.get("content"), raw.get("refusal"), raw.get("audio"));
+    /// assert!(null.is_null() && !null.is_missing() && !null.is_there());
+    /// assert!(missing.is_missing() && !missing.is_null() && !missing.is_there());
+    /// assert!(empty.is_there());
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[inline]
     #[must_use]
     pub fn is_there(self) -> bool {
@@ -134,6 +153,18 @@ impl<'a> Raw<'a> {
     }
 
     /// The string, if it is one.
+    ///
+    /// ```
+    /// use deltaic_chunk::Raw;
+    ///
+    /// let raw = Raw::parse(br#"["plain","a\tb",7]"#)?;
+    /// let texts: Vec<_> = raw.elements().map(Raw::as_str).collect();
+    /// assert_eq!(texts[0].and_then(|text| text.as_str()), Some("plain"));
+    /// // It is escaped, and decoded only where that is asked for.
+    /// assert_eq!(texts[1].expect("a string").to_string(), "a\tb");
+    /// assert!(texts[2].is_none());
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[inline]
     #[must_use]
     pub fn as_str(self) -> Option<JsonStr<'a>> {
@@ -149,6 +180,17 @@ impl<'a> Raw<'a> {
     }
 
     /// The number, if it is written as an integer from 0 and fits.
+    ///
+    /// ```
+    /// use deltaic_chunk::Raw;
+    ///
+    /// assert_eq!(Raw::parse(b"18446744073709551615")?.as_u64(), Some(u64::MAX));
+    /// assert_eq!((Raw::parse(b"-1")?.as_u64(), Raw::parse(b"-1")?.as_i64()), (None, Some(-1)));
+    /// // It is written as no integer, be it one or not.
+    /// assert_eq!((Raw::parse(b"1e3")?.as_u64(), Raw::parse(b"1e3")?.as_f64()), (None, Some(1000.0)));
+    /// assert_eq!(Raw::parse(b"\"7\"")?.as_u64(), None);
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn as_u64(self) -> Option<u64> {
         self.number()?.parse().ok()
@@ -193,6 +235,14 @@ impl<'a> Raw<'a> {
 
     /// The member of that name, the last if there are several, as JSON readers
     /// have it.
+    ///
+    /// ```
+    /// let raw = deltaic_chunk::Raw::parse(br#"{"usage":{"total_tokens":9},"id":"a","id":"b"}"#)?;
+    /// assert_eq!(raw.get("usage").get("total_tokens").as_u64(), Some(9));
+    /// assert_eq!(raw.get("id").text(), "\"b\"");
+    /// assert!(raw.get("id").get("no").get("object").is_missing());
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn get(self, name: &str) -> Self {
         let named = self.members().filter(|(key, _)| *key == name);
@@ -218,6 +268,16 @@ impl fmt::Display for Raw<'_> {
 }
 
 /// The values of an array.
+///
+/// ```
+/// use deltaic_chunk::Raw;
+///
+/// let raw = Raw::parse(br#"{"ids":[1, "2", [3]],"id":4}"#)?;
+/// let texts: Vec<_> = raw.get("ids").elements().map(Raw::text).collect();
+/// assert_eq!(texts, ["1", "\"2\"", "[3]"]);
+/// assert_eq!(raw.get("id").elements().count(), 0);
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Elements<'a> {
     /// The text from the next one on; `None` behind the last.
@@ -253,6 +313,16 @@ impl<'a> Iterator for Elements<'a> {
 }
 
 /// The members of an object.
+///
+/// ```
+/// use deltaic_chunk::{Kind, Raw};
+///
+/// let raw = Raw::parse(br#"{"id":"c1", "created":17, "model":"m"}"#)?;
+/// let strings = raw.members().filter(|(_, value)| value.kind() == Kind::String);
+/// let names: Vec<_> = strings.map(|(name, _)| name).collect();
+/// assert_eq!(names, ["id", "model"]);
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Members<'a> {
     /// As of [`Elements`].

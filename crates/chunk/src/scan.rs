@@ -18,6 +18,15 @@ use crate::{
 };
 
 /// How many arrays and objects may stand in each other.
+///
+/// ```
+/// use deltaic_chunk::{Expected, MAX_DEPTH, Raw};
+///
+/// let nested = |depth| "[".repeat(depth) + &"]".repeat(depth);
+/// assert!(Raw::parse(nested(MAX_DEPTH).as_bytes()).is_ok());
+/// let error = Raw::parse(nested(MAX_DEPTH + 1).as_bytes()).unwrap_err();
+/// assert_eq!((error.expected, error.offset), (Expected::LessDepth, MAX_DEPTH));
+/// ```
 pub const MAX_DEPTH: usize = 127;
 
 /// The reading of one text.

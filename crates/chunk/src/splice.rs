@@ -8,6 +8,18 @@ use core::{fmt, ops::Range};
 use crate::{edit::Edit, error::ParseError, raw::Raw, scan::Scan, string::JsonStr, text::between};
 
 /// A piece of data that gives way to something else, or to nothing.
+///
+/// ```
+/// use deltaic_chunk::{Edit, splice};
+///
+/// let edits = [Edit::replace("model", "\"ours\"")?, Edit::remove("x")?];
+/// let mut splices = Vec::new();
+/// splice(br#"{"model":"theirs","x":1}"#, &edits, |splice| splices.push(splice))?;
+/// assert_eq!((splices[0].range.clone(), splices[0].to_string()), (9..17, "\"ours\"".to_owned()));
+/// // It goes with its comma, and nothing stands in its place.
+/// assert_eq!((splices[1].range.clone(), splices[1].parts().concat()), (17..23, String::new()));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Splice<'e> {
     /// Where the piece lies in the data; empty where something is only added.

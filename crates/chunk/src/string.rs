@@ -178,6 +178,20 @@ pub enum Piece<'a> {
 }
 
 /// The pieces of a string.
+///
+/// ```
+/// use deltaic_chunk::{Piece, Raw};
+///
+/// // How long the text is, decoded, without room for it.
+/// let text = Raw::parse(br#""one\ntwo \ud83e\udd80""#)?.as_str().expect("a string");
+/// let len = |piece| match piece {
+///     Piece::Text(text) => text.len(),
+///     Piece::Char(char) => char.len_utf8(),
+///     Piece::Surrogate(_) => char::REPLACEMENT_CHARACTER.len_utf8(),
+/// };
+/// assert_eq!(text.pieces().map(len).sum::<usize>(), "one\ntwo 🦀".len());
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Pieces<'a> {
     rest: &'a str,

@@ -23,6 +23,22 @@ pub struct Usage<'a> {
 
 impl<'a> Usage<'a> {
     /// Reads a `usage` object.
+    ///
+    /// ```
+    /// use deltaic_chunk::{Payload, Usage};
+    ///
+    /// let data = br#"{"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":5,
+    ///     "prompt_tokens_details":{"cached_tokens":4},"completion_tokens_details":{"reasoning_tokens":3}}}"#;
+    /// let Payload::Chunk(chunk) = Payload::parse(data)? else {
+    ///     panic!("not a chunk");
+    /// };
+    /// let usage = Usage::read(chunk.usage);
+    /// assert_eq!((usage.prompt_tokens(), usage.cached_tokens()), (Some(9), Some(4)));
+    /// assert_eq!((usage.completion_tokens(), usage.reasoning_tokens()), (Some(5), Some(3)));
+    /// // The server has not said so, and nobody adds it up.
+    /// assert_eq!(usage.total_tokens(), None);
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn read(raw: Raw<'a>) -> Self {
         Self { raw }

@@ -6,6 +6,18 @@ use super::{Hole, Template};
 use crate::string::JsonStr;
 
 /// Data that was found to fit a [`Template`]: what stands in its holes.
+///
+/// ```
+/// use deltaic_chunk::Template;
+///
+/// let mut template = Template::new(b"data: ", r#"{"text":"a","at":1}"#, b"\n\n");
+/// assert!(template.learn(r#"{"text":"b","at":2}"#));
+/// let read = b"data: {\"text\":\"Hi\",\"at\":30}\n\ndata: more";
+/// let filled = template.fill(read).expect("it fits");
+/// assert_eq!(filled.data(), r#"{"text":"Hi","at":30}"#);
+/// assert_eq!((filled.text(0).as_str(), filled.number(1)), (Some("Hi"), Some(30)));
+/// assert_eq!(read[filled.block_len()..], b"data: more"[..]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Filled<'t, 'i> {
     template: &'t Template,
