@@ -43,6 +43,26 @@ impl<'a> Arguments<'a> {
     }
 
     /// Whether that is one whole JSON value, or can become one.
+    ///
+    /// ```
+    /// use deltaic_assembler::{Assembler, Progress, Update};
+    /// use deltaic_chunk::Payload;
+    ///
+    /// let mut assembler = Assembler::new();
+    /// let mut told = Vec::new();
+    /// for piece in [r#"{\"a\":"#, "1}", " x"] {
+    ///     let chunk = format!(
+    ///         r#"{{"choices":[{{"delta":{{"tool_calls":[{{"index":0,"function":{{"arguments":"{piece}"}}}}]}}}}]}}"#
+    ///     );
+    ///     for update in assembler.push(&Payload::parse(chunk.as_bytes())?, 0) {
+    ///         if let Update::Arguments { arguments, .. } = update {
+    ///             told.push((arguments.text().len(), arguments.progress()));
+    ///         }
+    ///     }
+    /// }
+    /// assert_eq!(told, [(5, Progress::Open), (7, Progress::Complete), (9, Progress::Invalid { offset: 8 })]);
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn progress(&self) -> Progress {
         self.reader.progress()
@@ -66,6 +86,26 @@ impl<'a> Arguments<'a> {
 }
 
 /// A value that is not whole, closed: its `Display` is JSON.
+///
+/// ```
+/// use deltaic_assembler::{Assembler, Update};
+/// use deltaic_chunk::{Payload, Raw};
+///
+/// let mut assembler = Assembler::new();
+/// let chunk = br#"{"choices":[{"delta":{"tool_calls":[{"function":{"arguments":"{\"to\":[\"Rio\",\"L"}}]}}]}"#;
+/// let payload = Payload::parse(chunk)?;
+/// let partial = assembler.push(&payload, 0).find_map(|update| match update {
+///     Update::Arguments { arguments, .. } => arguments.partial(),
+///     _ => None,
+/// });
+/// let partial = partial.expect("a value");
+/// assert_eq!(partial.text(), r#"{"to":["Rio","L"#);
+/// // What it is as JSON can be looked into.
+/// let json = partial.to_string();
+/// assert_eq!(json, r#"{"to":["Rio","L"]}"#);
+/// assert_eq!(Raw::parse(json.as_bytes())?.get("to").elements().count(), 2);
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Partial<'a> {
     text: &'a str,

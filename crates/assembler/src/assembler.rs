@@ -66,6 +66,26 @@ pub struct Assembler {
 }
 
 /// All that is known of a stream at its end.
+///
+/// ```
+/// use deltaic_assembler::{Assembler, Outcome, UsageState};
+/// use deltaic_chunk::Payload;
+///
+/// let mut assembler = Assembler::new();
+/// for data in [
+///     r#"{"choices":[{"delta":{"content":"Half an ans"}}]}"#,
+///     r#"{"error":{"code":502}}"#,
+/// ] {
+///     assembler.push(&Payload::parse(data.as_bytes())?, 0);
+/// }
+/// let assembled = assembler.finish(100);
+/// assert_eq!((assembled.outcome, assembled.usage), (Outcome::Failed, UsageState::None));
+/// assert_eq!(assembled.errors, [r#"{"code":502}"#]);
+/// // What came before it is there.
+/// let completion = assembled.completion.expect("a chunk came");
+/// assert_eq!(completion.choices[0].message.content.as_deref(), Some("Half an ans"));
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Assembled {
@@ -89,6 +109,18 @@ impl Assembler {
     }
 
     /// As [`Assembler::new`], with limits of your own.
+    ///
+    /// ```
+    /// use deltaic_assembler::{Assembler, FindingKind, Limits};
+    /// use deltaic_chunk::Payload;
+    ///
+    /// let mut assembler = Assembler::with_limits(Limits { tool_calls: 1, ..Limits::default() });
+    /// let chunk = br#"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"c1"},{"index":1,"id":"c2"}]}}]}"#;
+    /// assembler.push(&Payload::parse(chunk)?, 0);
+    /// assert_eq!(assembler.completion().choices[0].message.tool_calls.len(), 1);
+    /// assert_eq!(assembler.findings().as_slice()[0].kind, FindingKind::TooMany);
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn with_limits(limits: Limits) -> Self {
         Self {
@@ -100,6 +132,21 @@ impl Assembler {
     /// Adds what an event says, and tells what that has changed.
     ///
     /// `at` is where the event's data begins in the stream; findings name it.
+    ///
+    /// ```
+    /// use deltaic_assembler::{Assembler, FindingKind};
+    /// use deltaic_chunk::Payload;
+    ///
+    /// let mut assembler = Assembler::new();
+    /// assembler.push(&Payload::parse(br#"{"choices":[{"delta":{"content":"Hi"}}]}"#)?, 6);
+    /// // It says nothing, and is told where it lies.
+    /// let updates = assembler.push(&Payload::parse(br#"{"type":"ping"}"#)?, 54);
+    /// assert_eq!(updates.count(), 0);
+    /// let finding = &assembler.findings().as_slice()[0];
+    /// assert_eq!((finding.kind, finding.offset), (FindingKind::Foreign, 54));
+    /// assert_eq!(assembler.chunks(), 1);
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     pub fn push(&mut self, payload: &Payload<'_>, at: u64) -> Updates<'_> {
         self.begin();
         match payload {
@@ -137,6 +184,16 @@ impl Assembler {
     }
 
     /// Adds an error that is no JSON but text: it is kept as a JSON string.
+    ///
+    /// ```
+    /// use deltaic_assembler::{Assembler, Outcome, Update};
+    ///
+    /// let mut assembler = Assembler::new();
+    /// let mut updates = assembler.push_error_text("no \"slot\" is free", 7);
+    /// assert_eq!(updates.next(), Some(Update::Error(r#""no \"slot\" is free""#)));
+    /// assert_eq!(assembler.errors(), [r#""no \"slot\" is free""#]);
+    /// assert_eq!(assembler.outcome(), Outcome::Failed);
+    /// ```
     pub fn push_error_text(&mut self, text: &str, at: u64) -> Updates<'_> {
         self.begin();
         let mut raw = String::new();
@@ -166,6 +223,21 @@ impl Assembler {
     }
 
     /// What the last payload has changed: [`Assembler::push`] gives the same.
+    ///
+    /// ```
+    /// use deltaic_assembler::{Assembler, Update};
+    /// use deltaic_chunk::Payload;
+    ///
+    /// let mut assembler = Assembler::new();
+    /// {
+    ///     let data = br#"{"choices":[{"delta":{"content":"Hi"}}]}"#.to_vec();
+    ///     assembler.push(&Payload::parse(&data)?, 0);
+    /// }
+    /// // They borrow from the assembler alone: the data may be gone.
+    /// let text = Update::Text { choice: 0, text: "Hi" };
+    /// assert_eq!(assembler.updates().collect::<Vec<_>>(), [text]);
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[inline]
     #[must_use]
     pub fn updates(&self) -> Updates<'_> {
@@ -206,6 +278,19 @@ impl Assembler {
     }
 
     /// How the stream ended, if it ended here.
+    ///
+    /// ```
+    /// use deltaic_assembler::{Assembler, Outcome};
+    /// use deltaic_chunk::Payload;
+    ///
+    /// let mut assembler = Assembler::new();
+    /// assembler.push(&Payload::parse(br#"{"choices":[{"index":0},{"index":1}]}"#)?, 0);
+    /// assembler.push(&Payload::parse(br#"{"choices":[{"index":0,"finish_reason":"stop"}]}"#)?, 0);
+    /// assert!(matches!(assembler.outcome(), Outcome::Truncated(open) if open.choice == 1));
+    /// assembler.push(&Payload::parse(br#"{"choices":[{"index":1,"finish_reason":"stop"}]}"#)?, 0);
+    /// assert_eq!(assembler.outcome(), Outcome::Finished);
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         if !self.errors.is_empty() {
@@ -256,6 +341,21 @@ impl Assembler {
     }
 
     /// The stream has ended, `at` bytes from its start.
+    ///
+    /// ```
+    /// use deltaic_assembler::{Assembler, FindingKind, Outcome};
+    /// use deltaic_chunk::Payload;
+    ///
+    /// let mut assembler = Assembler::new();
+    /// let chunk = br#"{"choices":[{"delta":{"tool_calls":[{"function":{"name":"f","arguments":"{\"a"}}]}}]}"#;
+    /// assembler.push(&Payload::parse(chunk)?, 6);
+    /// let assembled = assembler.finish(99);
+    /// assert!(matches!(assembled.outcome, Outcome::Truncated(open) if open.tool_call));
+    /// // What only the end can tell is found there.
+    /// let finding = assembled.findings.as_slice().last().expect("a finding");
+    /// assert_eq!((finding.kind, finding.offset), (FindingKind::ArgumentsNotJson, 99));
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn finish(mut self, at: u64) -> Assembled {
         self.settle();
@@ -290,6 +390,20 @@ impl Assembler {
 
     /// Whether the token counts are those of the whole answer, if the stream
     /// ended here.
+    ///
+    /// ```
+    /// use deltaic_assembler::{Assembler, UsageState};
+    /// use deltaic_chunk::Payload;
+    ///
+    /// let mut assembler = Assembler::new();
+    /// let chunk = br#"{"choices":[{"delta":{"content":"Hi"}}],"usage":{"total_tokens":9}}"#;
+    /// assembler.push(&Payload::parse(chunk)?, 0);
+    /// // It is not known yet what else will be said, and cost.
+    /// assert_eq!(assembler.usage_state(), UsageState::Partial);
+    /// assembler.push(&Payload::parse(b"[DONE]")?, 0);
+    /// assert_eq!(assembler.usage_state(), UsageState::Complete);
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn usage_state(&self) -> UsageState {
         self.meter.state(self.outcome())

@@ -67,6 +67,27 @@ impl Completion {
 }
 
 /// One of the answers.
+///
+/// ```
+/// use deltaic_assembler::Assembler;
+/// use deltaic_chunk::Payload;
+///
+/// let mut assembler = Assembler::new();
+/// for data in [
+///     r#"{"choices":[{"index":1,"delta":{"content":"b"}},{"index":0,"delta":{"content":"a"}}]}"#,
+///     r#"{"choices":[{"index":0,"delta":{},"finish_reason":"length","seed":7}]}"#,
+/// ] {
+///     assembler.push(&Payload::parse(data.as_bytes())?, 0);
+/// }
+/// let completion = assembler.finish(0).completion.expect("chunks came");
+/// let [first, second] = &completion.choices[..] else {
+///     panic!("there are two");
+/// };
+/// assert_eq!((first.index, first.finish_reason.as_deref()), (0, Some("length")));
+/// assert_eq!(first.other.get("seed").expect("it came").to_string(), "7");
+/// assert_eq!((second.index, second.finish_reason.as_deref()), (1, None));
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Choice {
@@ -83,6 +104,27 @@ pub struct Choice {
 }
 
 /// What a choice says.
+///
+/// ```
+/// use deltaic_assembler::Assembler;
+/// use deltaic_chunk::Payload;
+///
+/// let mut assembler = Assembler::new();
+/// for data in [
+///     r#"{"choices":[{"delta":{"role":"assistant","reasoning":"Hm"}}]}"#,
+///     r#"{"choices":[{"delta":{"content":"Hel","annotations":[1]}}]}"#,
+///     r#"{"choices":[{"delta":{"content":"lo","annotations":[2]}}]}"#,
+/// ] {
+///     assembler.push(&Payload::parse(data.as_bytes())?, 0);
+/// }
+/// let message = &assembler.completion().choices[0].message;
+/// assert_eq!(message.role.as_deref(), Some("assistant"));
+/// assert_eq!(message.content.as_deref(), Some("Hello"));
+/// assert_eq!(message.reasoning.as_deref(), Some("Hm"));
+/// assert_eq!(message.other.get("annotations").expect("they came").to_string(), "[1,2]");
+/// assert!(message.tool_calls.is_empty() && message.refusal.is_none());
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Message {
@@ -141,6 +183,21 @@ pub struct ToolCall {
 
 impl ToolCall {
     /// Whether the tool takes text of its own form, not JSON.
+    ///
+    /// ```
+    /// use deltaic_assembler::Assembler;
+    /// use deltaic_chunk::Payload;
+    ///
+    /// let mut assembler = Assembler::new();
+    /// let chunk = br#"{"choices":[{"delta":{"tool_calls":[
+    ///     {"index":0,"id":"c1","function":{"name":"add","arguments":"{}"}},
+    ///     {"index":1,"id":"c2","type":"custom","custom":{"name":"sql","input":"SELECT 1"}}]}}]}"#;
+    /// assembler.push(&Payload::parse(chunk)?, 0);
+    /// let calls = &assembler.completion().choices[0].message.tool_calls;
+    /// assert!(!calls[0].is_custom() && calls[1].is_custom());
+    /// assert_eq!(&*calls[1].function.arguments, "SELECT 1");
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn is_custom(&self) -> bool {
         self.kind.as_deref() == Some("custom")
@@ -148,6 +205,22 @@ impl ToolCall {
 }
 
 /// A function and its arguments; a custom tool and its input.
+///
+/// ```
+/// use deltaic_assembler::Assembler;
+/// use deltaic_chunk::Payload;
+///
+/// let mut assembler = Assembler::new();
+/// for function in [r#"{"name":"add","arguments":"{\"a\":","strict":true}"#, r#"{"arguments":"1}"}"#] {
+///     let chunk = format!(r#"{{"choices":[{{"delta":{{"function_call":{function}}}}}]}}"#);
+///     assembler.push(&Payload::parse(chunk.as_bytes())?, 0);
+/// }
+/// let message = &assembler.completion().choices[0].message;
+/// let function = message.function_call.as_ref().expect("it came");
+/// assert_eq!((function.name.as_deref(), &*function.arguments), (Some("add"), r#"{"a":1}"#));
+/// assert_eq!(function.other.get("strict").expect("it came").to_string(), "true");
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Function {
@@ -183,12 +256,37 @@ pub struct Usage {
 
 impl Usage {
     /// The object as it came, to look into.
+    ///
+    /// ```
+    /// use deltaic_assembler::Assembler;
+    /// use deltaic_chunk::Payload;
+    ///
+    /// let mut assembler = Assembler::new();
+    /// let chunk = br#"{"choices":[],"usage":{"total_tokens":9,"cost_details":{"upstream":0.10}}}"#;
+    /// assembler.push(&Payload::parse(chunk)?, 0);
+    /// let usage = assembler.completion().usage.as_ref().expect("it came");
+    /// assert_eq!(usage.raw().get("cost_details").get("upstream").text(), "0.10");
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn raw(&self) -> Raw<'_> {
         Raw::again(&self.text)
     }
 
     /// The figures that most servers send.
+    ///
+    /// ```
+    /// use deltaic_assembler::Assembler;
+    /// use deltaic_chunk::Payload;
+    ///
+    /// let mut assembler = Assembler::new();
+    /// let chunk = br#"{"choices":[],"usage":{"prompt_tokens":9,"prompt_tokens_details":{"cached_tokens":4}}}"#;
+    /// assembler.push(&Payload::parse(chunk)?, 0);
+    /// let figures = assembler.completion().usage.as_ref().expect("it came").figures();
+    /// assert_eq!((figures.prompt_tokens(), figures.cached_tokens()), (Some(9), Some(4)));
+    /// assert_eq!(figures.completion_tokens(), None);
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn figures(&self) -> deltaic_chunk::Usage<'_> {
         deltaic_chunk::Usage::read(self.raw())

@@ -101,6 +101,13 @@ macro_rules! kinds {
             pub const ALL: &'static [Self] = &[$(Self::$kind,)*];
 
             /// The name that stands in machine-readable output.
+            ///
+            /// ```
+            /// use deltaic_assembler::FindingKind;
+            ///
+            /// assert_eq!(FindingKind::InvalidJson.name(), "invalid_json");
+            /// assert_eq!(FindingKind::InvalidJson.to_string(), "invalid_json");
+            /// ```
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
@@ -109,6 +116,14 @@ macro_rules! kinds {
             }
 
             /// How much it matters.
+            ///
+            /// ```
+            /// use deltaic_assembler::{FindingKind, Severity};
+            ///
+            /// assert_eq!(FindingKind::UnknownField.severity(), Severity::Note);
+            /// assert_eq!(FindingKind::UsageChanged.severity(), Severity::Warning);
+            /// assert_eq!(FindingKind::InvalidJson.severity(), Severity::Error);
+            /// ```
             #[must_use]
             pub const fn severity(self) -> Severity {
                 match self {
@@ -117,6 +132,13 @@ macro_rules! kinds {
             }
 
             /// What it means and what was done, in a sentence or two.
+            ///
+            /// ```
+            /// use deltaic_assembler::FindingKind;
+            ///
+            /// let meaning = FindingKind::InvalidJson.meaning();
+            /// assert_eq!(meaning, "Data that is not JSON. It is dropped.");
+            /// ```
             #[must_use]
             pub const fn meaning(self) -> &'static str {
                 match self {
@@ -234,6 +256,23 @@ impl Findings {
     }
 
     /// The findings that were kept, in the order in which they were made.
+    ///
+    /// ```
+    /// use deltaic_assembler::{Assembler, Severity};
+    /// use deltaic_chunk::Payload;
+    ///
+    /// let mut assembler = Assembler::new();
+    /// assert!(assembler.findings().as_slice().is_empty());
+    /// for data in [r#"{"choices":[{"delta":{"content":7}}]}"#, "17"] {
+    ///     assembler.push(&Payload::parse(data.as_bytes())?, 0);
+    /// }
+    /// let findings = assembler.findings().as_slice();
+    /// let names: Vec<_> = findings.iter().map(|finding| finding.kind.name()).collect();
+    /// assert_eq!(names, ["wrong_type", "not_an_object"]);
+    /// let worst = findings.iter().map(|finding| finding.kind.severity()).max();
+    /// assert_eq!(worst, Some(Severity::Error));
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn as_slice(&self) -> &[Finding] {
         self.inner.as_deref().map_or(&[], |inner| &inner.list)

@@ -55,6 +55,19 @@ impl Members {
     pub(crate) const NONE: Self = Self { inner: None };
 
     /// The member of that name.
+    ///
+    /// ```
+    /// use deltaic_assembler::Assembler;
+    /// use deltaic_chunk::Payload;
+    ///
+    /// let mut assembler = Assembler::new();
+    /// assembler.push(&Payload::parse(br#"{"choices":[],"provider":"x","region":null}"#)?, 0);
+    /// let other = &assembler.completion().other;
+    /// assert_eq!(other.get("provider").expect("it came").raw().as_str().expect("a string"), "x");
+    /// // Null is no news.
+    /// assert!(other.get("region").is_none() && other.len() == 1);
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         let inner = self.inner.as_deref()?;
@@ -69,6 +82,21 @@ impl Members {
     }
 
     /// The members in the order in which they first came.
+    ///
+    /// ```
+    /// use deltaic_assembler::Assembler;
+    /// use deltaic_chunk::Payload;
+    ///
+    /// let mut assembler = Assembler::new();
+    /// for data in [r#"{"choices":[],"b":1,"a":2}"#, r#"{"choices":[],"a":3}"#] {
+    ///     assembler.push(&Payload::parse(data.as_bytes())?, 0);
+    /// }
+    /// let other = &assembler.completion().other;
+    /// let members: Vec<_> = other.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    /// assert_eq!(members, ["b=1", "a=3"]);
+    /// assert_eq!(other.to_string(), r#"{"b":1,"a":3}"#);
+    /// # Ok::<(), deltaic_chunk::ParseError>(())
+    /// ```
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         let inner = self.inner.iter();
         inner

@@ -66,12 +66,29 @@ pub struct Open {
 
 impl Outcome {
     /// Whether the stream is whole: done or finished.
+    ///
+    /// ```
+    /// use deltaic_assembler::{Open, Outcome};
+    ///
+    /// assert!(Outcome::Done.is_complete() && Outcome::Finished.is_complete());
+    /// for outcome in [Outcome::Truncated(Open::default()), Outcome::Failed, Outcome::Empty] {
+    ///     assert!(!outcome.is_complete());
+    /// }
+    /// ```
     #[must_use]
     pub fn is_complete(self) -> bool {
         matches!(self, Self::Done | Self::Finished)
     }
 
     /// The stable name: `done`, `finished`, `truncated`, `failed` or `empty`.
+    ///
+    /// ```
+    /// use deltaic_assembler::{Open, Outcome};
+    ///
+    /// // Whatever it left open, as for a metric.
+    /// assert_eq!(Outcome::Truncated(Open::default()).name(), "truncated");
+    /// assert_eq!(format!("ended: {}", Outcome::Done), "ended: done");
+    /// ```
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

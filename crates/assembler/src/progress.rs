@@ -8,6 +8,29 @@
 use crate::nesting::Nesting;
 
 /// How far a text that should be one JSON value has come.
+///
+/// ```
+/// use deltaic_assembler::{Assembler, Progress, Update};
+/// use deltaic_chunk::Payload;
+///
+/// /// How far arguments have come that begin so.
+/// fn progress(begin: &str) -> Option<Progress> {
+///     let quoted = deltaic_chunk::quoted(begin);
+///     let chunk = format!(
+///         r#"{{"choices":[{{"delta":{{"tool_calls":[{{"function":{{"arguments":{quoted}}}}}]}}}}]}}"#
+///     );
+///     let mut assembler = Assembler::new();
+///     let payload = Payload::parse(chunk.as_bytes()).expect("it is JSON");
+///     assembler.push(&payload, 0).find_map(|update| match update {
+///         Update::Arguments { arguments, .. } => Some(arguments.progress()),
+///         _ => None,
+///     })
+/// }
+///
+/// assert_eq!(progress(r#"{"city":"Ri"#), Some(Progress::Open));
+/// assert_eq!(progress(r#"{"city":"Rio"}"#), Some(Progress::Complete));
+/// assert_eq!(progress(r#"{city:"#), Some(Progress::Invalid { offset: 1 }));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Progress {
     /// It needs more.

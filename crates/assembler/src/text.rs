@@ -15,6 +15,25 @@ use crate::notes::{Notes, Place};
 /// A server may cut a character outside the basic plane in two and send each
 /// half, as an escape, in a delta of its own. A half that may still find its
 /// other half is held back: it is not in the text until the next delta decides.
+///
+/// ```
+/// use deltaic_assembler::Assembler;
+/// use deltaic_chunk::Payload;
+///
+/// let mut assembler = Assembler::new();
+/// let mut texts = Vec::new();
+/// for piece in [r"a\ud83e", r"\udd80"] {
+///     let chunk = format!(r#"{{"choices":[{{"delta":{{"content":"{piece}"}}}}]}}"#);
+///     assembler.push(&Payload::parse(chunk.as_bytes())?, 0);
+///     let content = assembler.completion().choices[0].message.content.clone();
+///     texts.push(content.expect("it came"));
+/// }
+/// assert_eq!(texts, ["a", "a🦀"]);
+/// // It is a `str` in all but name.
+/// assert!(texts[1].ends_with('🦀') && texts[1].as_str().len() == 5);
+/// assert_eq!(String::from(texts.remove(0)), "a");
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Default)]
 pub struct Text {
     text: String,

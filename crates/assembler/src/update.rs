@@ -122,6 +122,20 @@ pub enum Update<'a> {
 
 /// What one chunk has changed: choice by choice, in each first the reasoning, then
 /// text, refusal, calls and why it ended; then the token counts.
+///
+/// ```
+/// use deltaic_assembler::{Assembler, Update};
+/// use deltaic_chunk::Payload;
+///
+/// let mut assembler = Assembler::new();
+/// let chunk = br#"{"usage":{"total_tokens":9},"choices":[{"delta":{"content":"Hi"}}]}"#;
+/// let payload = Payload::parse(chunk)?;
+/// let mut updates = assembler.push(&payload, 0);
+/// assert_eq!(updates.next(), Some(Update::Text { choice: 0, text: "Hi" }));
+/// assert!(matches!(updates.next(), Some(Update::Usage(_))));
+/// assert_eq!(updates.next(), None);
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Updates<'a> {
     pub(crate) of: &'a Assembler,

@@ -16,6 +16,24 @@ use crate::{
 ///
 /// Its `Display` is JSON: exactly as it came where nothing was added to it, so
 /// that numbers keep all their digits.
+///
+/// ```
+/// use deltaic_assembler::Assembler;
+/// use deltaic_chunk::Payload;
+///
+/// let mut assembler = Assembler::new();
+/// for data in [r#"{"choices":[],"cost":0.10,"x":{"a":1}}"#, r#"{"choices":[],"x":{"b":2}}"#] {
+///     assembler.push(&Payload::parse(data.as_bytes())?, 0);
+/// }
+/// let other = &assembler.completion().other;
+/// let (cost, both) = (other.get("cost").expect("it came"), other.get("x").expect("it came"));
+/// assert_eq!((cost.raw().as_f64(), cost.to_string()), (Some(0.1), "0.10".to_owned()));
+/// // It stands nowhere in the stream as it is now.
+/// assert!(both.raw().is_missing());
+/// assert_eq!(both.to_string(), r#"{"a":1,"b":2}"#);
+/// assert_eq!(both.get("b").expect("a member").raw().as_u64(), Some(2));
+/// # Ok::<(), deltaic_chunk::ParseError>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Value(pub(crate) Node);
 
