@@ -78,6 +78,17 @@ impl Reader {
     }
 
     /// As [`Reader::new`], with limits of your own.
+    ///
+    /// ```
+    /// use deltaic::{Limits, Reader, assembler};
+    ///
+    /// let mut reader = Reader::with_limits(Limits {
+    ///     event: 64 << 10,
+    ///     assembler: assembler::Limits { choices: 1, ..assembler::Limits::default() },
+    /// });
+    /// reader.push(b"data: {\"choices\":[{\"index\":0},{\"index\":1}]}\n\n");
+    /// assert_eq!(reader.completion().choices.len(), 1);
+    /// ```
     #[must_use]
     pub fn with_limits(limits: Limits) -> Self {
         Self {
@@ -135,6 +146,19 @@ impl Reader {
     /// Reads all of a read, for who does not look at updates.
     ///
     /// As [`Reader::next`] until that gives `None`, and a little faster.
+    ///
+    /// ```
+    /// use deltaic::Reader;
+    ///
+    /// let stream = b"data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\ndata: [DONE]\n\n";
+    /// let mut reader = Reader::new();
+    /// // It does not matter where the network cuts.
+    /// for read in stream.chunks(7) {
+    ///     reader.push(read);
+    /// }
+    /// assert_eq!(reader.completion().choices[0].message.content.as_deref(), Some("Hi"));
+    /// assert_eq!(reader.stats().bytes, stream.len() as u64);
+    /// ```
     pub fn push(&mut self, read: &[u8]) {
         if !read.is_empty() {
             self.state().push(read);
@@ -167,6 +191,18 @@ impl Reader {
     }
 
     /// What the chunks have spelled out so far.
+    ///
+    /// ```
+    /// use deltaic::{Completion, Reader};
+    ///
+    /// let mut reader = Reader::new();
+    /// assert_eq!(reader.completion(), Completion::none());
+    /// reader.push(b"data: {\"model\":\"m\",\"choices\":[{\"delta\":{\"content\":\"So\"}}]}\n\n");
+    /// reader.push(b"data: {\"model\":\"m\",\"choices\":[{\"delta\":{\"content\":\" far\"}}]}\n\n");
+    /// let completion = reader.completion();
+    /// assert_eq!(completion.model.as_deref(), Some("m"));
+    /// assert_eq!(completion.choices[0].message.content.as_deref(), Some("So far"));
+    /// ```
     #[must_use]
     pub fn completion(&self) -> &Completion {
         self.begun()
@@ -174,6 +210,17 @@ impl Reader {
     }
 
     /// How the stream ended, if it ended here.
+    ///
+    /// ```
+    /// use deltaic::{Outcome, Reader};
+    ///
+    /// let mut reader = Reader::new();
+    /// assert_eq!(reader.outcome(), Outcome::Empty);
+    /// reader.push(b"data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\n");
+    /// assert!(matches!(reader.outcome(), Outcome::Truncated(_)));
+    /// reader.push(b"data: {\"choices\":[{\"finish_reason\":\"stop\"}]}\n\n");
+    /// assert_eq!(reader.outcome(), Outcome::Finished);
+    /// ```
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.begun()
@@ -198,6 +245,16 @@ impl Reader {
     }
 
     /// What has been odd so far.
+    ///
+    /// ```
+    /// use deltaic::{FindingKind, Reader};
+    ///
+    /// let mut reader = Reader::new();
+    /// reader.push(b"data: {\"choices\":[]}\n\ndata: {\"cho\n\n");
+    /// let finding = &reader.findings().as_slice()[0];
+    /// // The very byte: the line end in the stream, where the string is open.
+    /// assert_eq!((finding.kind, finding.offset), (FindingKind::InvalidJson, 33));
+    /// ```
     #[must_use]
     pub fn findings(&self) -> &Findings {
         self.begun()
@@ -205,18 +262,52 @@ impl Reader {
     }
 
     /// The errors that the server has sent so far, as raw JSON.
+    ///
+    /// ```
+    /// use deltaic::{Outcome, Reader};
+    ///
+    /// let mut reader = Reader::new();
+    /// reader.push(b"data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\n");
+    /// assert!(reader.errors().is_empty());
+    /// // As llama.cpp tells them: no event, but a field.
+    /// reader.push(b"error: {\"code\":500}\n\n");
+    /// assert_eq!(reader.errors(), [r#"{"code":500}"#]);
+    /// assert_eq!(reader.outcome(), Outcome::Failed);
+    /// ```
     #[must_use]
     pub fn errors(&self) -> &[String] {
         self.begun().map_or(&[], |state| state.assembler.errors())
     }
 
     /// How much has been read so far.
+    ///
+    /// ```
+    /// use deltaic::Reader;
+    ///
+    /// let mut reader = Reader::new();
+    /// reader.push(b": ping\n\ndata: {\"choices\":[]}\n\ndata: [DO");
+    /// let stats = reader.stats();
+    /// assert_eq!((stats.bytes, stats.comments, stats.events, stats.chunks), (39, 1, 1, 1));
+    /// ```
     #[must_use]
     pub fn stats(&self) -> Stats {
         self.begun().map_or_else(Stats::default, State::stats)
     }
 
     /// The response has ended: all that is known of it.
+    ///
+    /// ```
+    /// use deltaic::{Outcome, Reader, UsageState};
+    ///
+    /// let mut reader = Reader::new();
+    /// reader.push(b"data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\n\n");
+    /// // The end cut the blank line off. It counts all the same.
+    /// reader.push(b"data: {\"choices\":[],\"usage\":{\"total_tokens\":9}}");
+    /// let report = reader.into_report();
+    /// assert_eq!((report.outcome, report.usage), (Outcome::Finished, UsageState::Complete));
+    /// let usage = report.completion.and_then(|completion| completion.usage).expect("it came");
+    /// assert_eq!(usage.figures().total_tokens(), Some(9));
+    /// ```
     #[must_use]
     pub fn into_report(self) -> Report {
         let state = self

@@ -5,6 +5,18 @@ use alloc::{string::String, vec::Vec};
 use deltaic_assembler::{Completion, Findings, Outcome, UsageState};
 
 /// How much has been read.
+///
+/// ```
+/// use deltaic::{Limits, Reader};
+///
+/// let mut reader = Reader::with_limits(Limits { event: 32, ..Limits::default() });
+/// reader.push(b": ping\n\ndata: {\"choices\":[]}\n\ndata: [DONE]\n\n");
+/// reader.push(b"data: {\"choices\":[],\"model\":\"a long name\"}\n\n");
+/// let stats = reader.stats();
+/// assert_eq!((stats.events, stats.chunks, stats.comments), (2, 1, 1));
+/// // It is no event, for it was dropped; but its bytes count.
+/// assert_eq!((stats.too_long, stats.bytes), (1, 88));
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Stats {

@@ -178,6 +178,19 @@ impl Splicer {
     /// next call of this or of [`Splicer::piece`], and goes out then.
     ///
     /// `None` means that the reads are used up.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use deltaic::Splicer;
+    ///
+    /// let mut splicer = Splicer::new();
+    /// splicer.push(Bytes::from_static(b"data: Hel"));
+    /// assert_eq!(splicer.next(), None);
+    /// splicer.push(Bytes::from_static(b"lo\n\ndata: world\n\n"));
+    /// assert_eq!(splicer.next(), Some(&b"Hello"[..]));
+    /// assert_eq!(splicer.next(), Some(&b"world"[..]));
+    /// assert_eq!(splicer.next(), None);
+    /// ```
     #[expect(clippy::should_implement_trait, reason = "what it gives is borrowed")]
     pub fn next(&mut self) -> Option<&[u8]> {
         self.settle();
@@ -192,6 +205,18 @@ impl Splicer {
 
     /// The response has ended: the data of the next event, as [`Splicer::next`] gives it, and at last
     /// of the one that the end left open. Call it until it gives `None`; then all may go out.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use deltaic::Splicer;
+    ///
+    /// let mut splicer = Splicer::new();
+    /// splicer.push(Bytes::from_static(b"data: the last words"));
+    /// assert!(splicer.next().is_none() && splicer.piece().is_none());
+    /// assert_eq!(splicer.finish(), Some(&b"the last words"[..]));
+    /// assert_eq!(splicer.finish(), None);
+    /// assert_eq!(splicer.piece().expect("a piece"), "data: the last words");
+    /// ```
     pub fn finish(&mut self) -> Option<&[u8]> {
         if self.next().is_some() {
             return self.data();
@@ -215,6 +240,20 @@ impl Splicer {
     /// Makes these edits in the event at hand, and tells in how many places: see
     /// [`splice`](deltaic_chunk::splice). They take the place of those that were made
     /// before.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use deltaic::{Splicer, chunk::Edit};
+    ///
+    /// let mut splicer = Splicer::new();
+    /// splicer.push(Bytes::from_static(b"data: {\"id\":\"a\",\"model\":\"b\"}\n\n"));
+    /// splicer.next().expect("an event");
+    /// assert_eq!(splicer.edit(&[Edit::remove("usage")?])?, 0);
+    /// assert_eq!(splicer.edit(&[Edit::remove("id")?, Edit::replace("model", "\"c\"")?])?, 2);
+    /// let sent: Vec<u8> = std::iter::from_fn(|| splicer.piece()).flatten().collect();
+    /// assert_eq!(sent, b"data: {\"model\":\"c\"}\n\n");
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -262,6 +301,21 @@ impl Splicer {
     /// Puts whole events in before the event at hand, each with its blank line.
     /// Nothing is put in where none is at hand: not within one that cannot be held, and
     /// not behind the last, where the caller may say what he likes.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use deltaic::Splicer;
+    ///
+    /// let mut splicer = Splicer::new();
+    /// splicer.push(Bytes::from_static(b": ping\n\ndata: [DONE]\n\n"));
+    /// while let Some(data) = splicer.next() {
+    ///     if data == b"[DONE]" {
+    ///         splicer.insert(Bytes::from_static(b"data: {\"ms\":7}\n\n"));
+    ///     }
+    /// }
+    /// let sent: Vec<u8> = std::iter::from_fn(|| splicer.piece()).flatten().collect();
+    /// assert_eq!(sent, b": ping\n\ndata: {\"ms\":7}\n\ndata: [DONE]\n\n");
+    /// ```
     pub fn insert(&mut self, events: Bytes) {
         if let Some(at_hand) = &self.at_hand {
             self.held.release(at_hand.span.start);
@@ -271,6 +325,21 @@ impl Splicer {
 
     /// The next piece of what goes out, and the event at hand with it. `None` means that
     /// nothing may go out before another read has come.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use deltaic::Splicer;
+    ///
+    /// let mut splicer = Splicer::new();
+    /// let read = Bytes::from_static(b"data: a\n\ndata: b");
+    /// splicer.push(read.clone());
+    /// while splicer.next().is_some() {}
+    /// let piece = splicer.piece().expect("an event is whole");
+    /// assert_eq!(piece, "data: a\n\n");
+    /// // It lies where it came. What may yet be edited is held.
+    /// assert_eq!(piece.as_ptr(), read.as_ptr());
+    /// assert_eq!(splicer.piece(), None);
+    /// ```
     pub fn piece(&mut self) -> Option<Bytes> {
         self.settle();
         self.held.release(self.hold);
@@ -278,6 +347,17 @@ impl Splicer {
     }
 
     /// What has been passed on so far.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use deltaic::Splicer;
+    ///
+    /// let mut splicer = Splicer::new();
+    /// splicer.push(Bytes::from_static(b"{\"error\":\"no such model\"}"));
+    /// assert!(splicer.next().is_none() && splicer.piece().is_some());
+    /// let relayed = splicer.relayed();
+    /// assert!(relayed.is_no_stream && relayed.events == 0);
+    /// ```
     #[must_use]
     pub fn relayed(&self) -> Relayed {
         self.relayed

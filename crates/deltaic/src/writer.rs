@@ -32,6 +32,19 @@ pub struct Envelope<'e> {
 
 /// Token counts. What is `None` is left out, and the total is the sum of the first
 /// two.
+///
+/// ```
+/// use deltaic::{Envelope, Reader, Tokens, Writer};
+///
+/// let tokens = Tokens { prompt: 9, completion: 5, cached: Some(4), ..Tokens::default() };
+/// let mut out = Vec::new();
+/// Writer::new(&Envelope::default()).usage(&mut out, &tokens);
+/// let mut reader = Reader::new();
+/// reader.push(&out);
+/// let figures = reader.completion().usage.as_ref().expect("it was written").figures();
+/// assert_eq!((figures.total_tokens(), figures.cached_tokens()), (Some(14), Some(4)));
+/// assert_eq!(figures.reasoning_tokens(), None);
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Tokens {
     /// Those of the prompt.
@@ -93,21 +106,73 @@ impl Writer {
     }
 
     /// Whose message it is: `assistant`, mostly. It comes first.
+    ///
+    /// ```
+    /// use deltaic::{Envelope, Writer};
+    ///
+    /// let writer = Writer::new(&Envelope { id: "c1", model: "m", ..Envelope::default() });
+    /// let mut out = Vec::new();
+    /// writer.role(&mut out, 0, "assistant");
+    /// let event = String::from_utf8(out).expect("JSON is UTF-8");
+    /// assert!(event.contains(r#""delta":{"role":"assistant","content":""},"finish_reason":null"#));
+    /// ```
     pub fn role(&self, out: &mut Vec<u8>, choice: u32, role: &str) {
         self.delta(out, choice, ["\"role\":\"", role, "\",\"content\":\"\""]);
     }
 
     /// A piece of the answer.
+    ///
+    /// ```
+    /// use deltaic::{Envelope, Reader, Writer};
+    ///
+    /// let writer = Writer::new(&Envelope { id: "c1", model: "m", ..Envelope::default() });
+    /// let mut out = Vec::new();
+    /// // Two answers, whose pieces may take turns.
+    /// for (choice, text) in [(0, "Hel"), (1, "Good "), (0, "lo\n"), (1, "\"day\"")] {
+    ///     writer.text(&mut out, choice, text);
+    /// }
+    /// let mut reader = Reader::new();
+    /// reader.push(&out);
+    /// let choices = reader.completion().choices.iter();
+    /// let texts: Vec<_> = choices.filter_map(|choice| choice.message.content.as_deref()).collect();
+    /// assert_eq!(texts, ["Hello\n", "Good \"day\""]);
+    /// ```
     pub fn text(&self, out: &mut Vec<u8>, choice: u32, text: &str) {
         self.delta(out, choice, ["\"content\":\"", text, "\""]);
     }
 
     /// A piece of reasoning, under the name `reasoning_content`.
+    ///
+    /// ```
+    /// use deltaic::{Envelope, Reader, Writer};
+    ///
+    /// let writer = Writer::new(&Envelope { id: "c1", model: "m", ..Envelope::default() });
+    /// let mut out = Vec::new();
+    /// writer.reasoning(&mut out, 0, "Be brief.");
+    /// writer.text(&mut out, 0, "Hi");
+    /// let mut reader = Reader::new();
+    /// reader.push(&out);
+    /// let message = &reader.completion().choices[0].message;
+    /// assert_eq!(message.reasoning.as_deref(), Some("Be brief."));
+    /// assert_eq!(message.content.as_deref(), Some("Hi"));
+    /// ```
     pub fn reasoning(&self, out: &mut Vec<u8>, choice: u32, text: &str) {
         self.delta(out, choice, ["\"reasoning_content\":\"", text, "\""]);
     }
 
     /// A piece of a refusal.
+    ///
+    /// ```
+    /// use deltaic::{Envelope, Reader, Writer};
+    ///
+    /// let writer = Writer::new(&Envelope { id: "c1", model: "m", ..Envelope::default() });
+    /// let mut out = Vec::new();
+    /// writer.refusal(&mut out, 0, "I can't.");
+    /// let mut reader = Reader::new();
+    /// reader.push(&out);
+    /// let message = &reader.completion().choices[0].message;
+    /// assert_eq!((message.refusal.as_deref(), message.content.as_deref()), (Some("I can't."), None));
+    /// ```
     pub fn refusal(&self, out: &mut Vec<u8>, choice: u32, text: &str) {
         self.delta(out, choice, ["\"refusal\":\"", text, "\""]);
     }
@@ -144,6 +209,24 @@ impl Writer {
     }
 
     /// A piece of a call's arguments: of the text that is JSON once it is whole.
+    ///
+    /// ```
+    /// use deltaic::{Envelope, Reader, Writer};
+    ///
+    /// let writer = Writer::new(&Envelope { id: "c1", model: "m", ..Envelope::default() });
+    /// let mut out = Vec::new();
+    /// writer.call(&mut out, 0, 0, "call_1", "weather");
+    /// writer.call(&mut out, 0, 1, "call_2", "time");
+    /// // They go by the index of their call.
+    /// for (call, piece) in [(0, r#"{"city":"#), (1, "{}"), (0, r#""Rio"}"#)] {
+    ///     writer.arguments(&mut out, 0, call, piece);
+    /// }
+    /// let mut reader = Reader::new();
+    /// reader.push(&out);
+    /// let calls = &reader.completion().choices[0].message.tool_calls;
+    /// let arguments: Vec<&str> = calls.iter().map(|call| &*call.function.arguments).collect();
+    /// assert_eq!(arguments, [r#"{"city":"Rio"}"#, "{}"]);
+    /// ```
     pub fn arguments(&self, out: &mut Vec<u8>, choice: u32, call: u32, arguments: &str) {
         let mut sink = self.begin(out, choice);
         sink.put("\"tool_calls\":[{\"index\":");
@@ -155,6 +238,19 @@ impl Writer {
     }
 
     /// A choice is whole: `stop`, `length`, `tool_calls` or `content_filter`.
+    ///
+    /// ```
+    /// use deltaic::{Envelope, Outcome, Reader, Writer};
+    ///
+    /// let writer = Writer::new(&Envelope { id: "c1", model: "m", ..Envelope::default() });
+    /// let mut out = Vec::new();
+    /// writer.text(&mut out, 0, "Half an ans");
+    /// writer.finish(&mut out, 0, "length");
+    /// let mut reader = Reader::new();
+    /// reader.push(&out);
+    /// assert_eq!(reader.completion().choices[0].finish_reason.as_deref(), Some("length"));
+    /// assert_eq!(reader.outcome(), Outcome::Finished);
+    /// ```
     pub fn finish(&self, out: &mut Vec<u8>, choice: u32, reason: &str) {
         let mut sink = self.begin(out, choice);
         sink.put("},\"finish_reason\":\"");
@@ -163,6 +259,17 @@ impl Writer {
     }
 
     /// The token counts of the completion, in a chunk without choices.
+    ///
+    /// ```
+    /// use deltaic::{Envelope, Tokens, Writer};
+    ///
+    /// let writer = Writer::new(&Envelope { id: "c1", model: "m", ..Envelope::default() });
+    /// let mut out = Vec::new();
+    /// writer.usage(&mut out, &Tokens { prompt: 9, completion: 2, ..Tokens::default() });
+    /// let event = String::from_utf8(out).expect("JSON is UTF-8");
+    /// let usage = r#""usage":{"prompt_tokens":9,"completion_tokens":2,"total_tokens":11}"#;
+    /// assert!(event.ends_with(&format!("\"choices\":[],{usage}}}\n\n")));
+    /// ```
     pub fn usage(&self, out: &mut Vec<u8>, tokens: &Tokens) {
         let mut sink = Sink(out);
         sink.put(&self.head);

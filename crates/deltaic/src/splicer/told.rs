@@ -41,6 +41,22 @@ pub struct Relayed {
 }
 
 /// Why an event cannot be edited.
+///
+/// ```
+/// use bytes::Bytes;
+/// use deltaic::{Refused, Splicer, chunk::{Edit, Expected}};
+///
+/// let mut splicer = Splicer::new();
+/// splicer.push(Bytes::from_static(b"data: overloaded\n\n"));
+/// splicer.next().expect("an event");
+/// let Err(Refused::NotJson(error)) = splicer.edit(&[Edit::remove("model")?]) else {
+///     panic!("it is text");
+/// };
+/// assert_eq!((error.expected, error.offset), (Expected::Value, 0));
+/// // It goes out as it is.
+/// assert_eq!(splicer.piece().expect("a piece"), "data: overloaded\n\n");
+/// # Ok::<(), deltaic::chunk::EditError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Refused {

@@ -5,6 +5,24 @@ use deltaic_chunk::{ErrorPayload, ParseError, Payload, Raw};
 use deltaic_sse::Item;
 
 /// The data of an event: owned, and read when it is asked for.
+///
+/// ```
+/// use deltaic::{EventData, PayloadStream, chunk::Payload};
+/// use futures_util::{StreamExt, stream};
+///
+/// # futures_util::future::FutureExt::now_or_never(async {
+/// let reads = ["data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\ndata: [DONE]\n\n"];
+/// let payloads = PayloadStream::new(stream::iter(reads.map(Ok::<_, std::io::Error>)));
+/// // Kept as it is, and read when somebody asks.
+/// let kept: Vec<EventData> = payloads.map(Result::unwrap).collect().await;
+/// assert_eq!((&kept[1].bytes[..], kept[1].at), (&b"[DONE]"[..], 54));
+/// let Payload::Chunk(chunk) = kept[0].payload()? else {
+///     panic!("not a chunk");
+/// };
+/// assert_eq!(chunk.choices().count(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # }).unwrap().unwrap();
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct EventData {

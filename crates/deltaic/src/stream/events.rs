@@ -52,6 +52,23 @@ impl<S> EventStream<S> {
 
     /// As [`EventStream::new`], with a framer of your own: with another limit, or with
     /// the last event ID of an earlier connection.
+    ///
+    /// ```
+    /// use deltaic::{EventStream, sse::BytesFramer};
+    /// use futures_util::{StreamExt, stream};
+    ///
+    /// # futures_util::future::FutureExt::now_or_never(async {
+    /// let mut framer = BytesFramer::with_limit(1 << 20);
+    /// // An earlier connection, which broke off.
+    /// framer.next(&mut "id: 7\ndata: a\n\ndata: b".into())?;
+    /// framer.finish();
+    /// let reads = ["data: c\n\n"].map(Ok::<_, std::io::Error>);
+    /// let mut events = EventStream::with_framer(stream::iter(reads), framer);
+    /// let event = events.next().await.expect("an event")?;
+    /// assert_eq!((event.data, event.id), ("c".into(), Some("7".into())));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap().unwrap();
+    /// ```
     #[must_use]
     pub fn with_framer(reads: S, framer: BytesFramer) -> Self {
         Self {

@@ -118,6 +118,23 @@ pub enum OwnedUpdate {
 ///
 /// An id or name of more than 256 bytes is left out: a server could have it repeated
 /// with each byte that it adds. The completion has it.
+///
+/// ```
+/// use deltaic::{OwnedUpdate, UpdateStream};
+/// use futures_util::{StreamExt, stream};
+///
+/// # futures_util::future::FutureExt::now_or_never(async {
+/// let reads = ["{\"index\":0,\"id\":\"c1\"}", "{\"index\":0,\"function\":{\"name\":\"now\"}}"]
+///     .map(|call| format!("data: {{\"choices\":[{{\"delta\":{{\"tool_calls\":[{call}]}}}}]}}\n\n"))
+///     .map(Ok::<_, std::io::Error>);
+/// let updates: Vec<_> = UpdateStream::new(stream::iter(reads)).map(Result::unwrap).collect().await;
+/// let [OwnedUpdate::ToolCall { named: begun, .. }, OwnedUpdate::ToolCallNamed { named, .. }] = &updates[..] else {
+///     panic!("{updates:?}");
+/// };
+/// assert_eq!((begun.id.as_deref(), begun.name.as_deref()), (Some("c1"), None));
+/// assert_eq!((named.id.as_deref(), named.name.as_deref()), (Some("c1"), Some("now")));
+/// # }).unwrap();
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Named {

@@ -64,6 +64,20 @@ impl<S> UpdateStream<S> {
     }
 
     /// As [`UpdateStream::new`], with a reader of your own: with other limits.
+    ///
+    /// ```
+    /// use deltaic::{FindingKind, Limits, Reader, UpdateStream};
+    /// use futures_util::{StreamExt, stream};
+    ///
+    /// # futures_util::future::FutureExt::now_or_never(async {
+    /// let reads = ["data: {\"choices\":[],\"model\":\"a long name\"}\n\n"].map(Ok::<_, std::io::Error>);
+    /// let reader = Reader::with_limits(Limits { event: 16, ..Limits::default() });
+    /// let mut updates = UpdateStream::with_reader(stream::iter(reads), reader);
+    /// assert!(updates.next().await.is_none());
+    /// let findings = updates.reader().findings();
+    /// assert_eq!(findings.as_slice()[0].kind, FindingKind::EventTooLong);
+    /// # }).unwrap();
+    /// ```
     #[must_use]
     pub fn with_reader(reads: S, reader: Reader) -> Self {
         Self {
@@ -100,6 +114,21 @@ impl<S> UpdateStream<S> {
     /// All that is known of the response, which ends here: at its end, after an error,
     /// or when no more of it is wanted. What was open is read before that, with a finding: so the
     /// completion may have more than the updates told.
+    ///
+    /// ```
+    /// use deltaic::{Outcome, OwnedUpdate, UpdateStream};
+    /// use futures_util::{StreamExt, stream};
+    ///
+    /// # futures_util::future::FutureExt::now_or_never(async {
+    /// let reads = ["data: {\"choices\":[{\"delta\":{\"content\":\"Enough\"}}]}\n\n", "data: [DONE]\n\n"];
+    /// let mut updates = UpdateStream::new(stream::iter(reads.map(Ok::<_, std::io::Error>)));
+    /// assert!(matches!(updates.next().await, Some(Ok(OwnedUpdate::Text { .. }))));
+    /// // The rest is not wanted, nor asked for.
+    /// let report = updates.into_report();
+    /// assert!(matches!(report.outcome, Outcome::Truncated(_)));
+    /// assert_eq!(report.stats.events, 1);
+    /// # }).unwrap();
+    /// ```
     #[must_use]
     pub fn into_report(self) -> Report {
         self.reader.into_report()

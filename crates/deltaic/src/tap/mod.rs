@@ -76,6 +76,25 @@ where
     /// Around the body of a response that is to be read, whatever it is.
     ///
     /// [`Tap::for_response`] looks at the headers first.
+    ///
+    /// ```
+    /// use std::sync::mpsc;
+    ///
+    /// use deltaic::{Outcome, Tap};
+    /// use http_body_util::{BodyExt, Full};
+    ///
+    /// # futures_util::future::FutureExt::now_or_never(async {
+    /// let (sender, reports) = mpsc::channel();
+    /// let body = Tap::new(Full::new(&b"data: [DONE]\n\n"[..]), move |report| {
+    ///     // Whoever waits for it may be gone.
+    ///     let _ = sender.send(report);
+    /// });
+    /// assert!(reports.try_recv().is_err());
+    /// body.collect().await?;
+    /// assert_eq!(reports.recv()?.report.outcome, Outcome::Empty);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap().unwrap();
+    /// ```
     pub fn new(body: B, report: F) -> Self {
         let mut watch = Watch::new(report);
         watch.is_whole = body.is_end_stream();
@@ -139,6 +158,19 @@ where
     }
 
     /// The body, which is no longer read. The report is given.
+    ///
+    /// ```
+    /// use std::cell::Cell;
+    ///
+    /// use deltaic::{Tap, TapEnd};
+    /// use http_body_util::Full;
+    ///
+    /// let end = Cell::new(None);
+    /// let tap = Tap::new(Full::new(&b"data: [DONE]\n\n"[..]), |seen| end.set(Some(seen.end)));
+    /// let body: Full<&[u8]> = tap.into_inner();
+    /// // As far as the tap can tell, nobody wants more of it.
+    /// assert_eq!(end.take(), Some(TapEnd::Dropped));
+    /// ```
     pub fn into_inner(self) -> B {
         self.body
     }

@@ -7,6 +7,27 @@ use super::first::First;
 use crate::report::Report;
 
 /// What has passed through a [`Tap`](crate::Tap).
+///
+/// ```
+/// use deltaic::{Tap, TapEnd};
+/// use futures_util::stream;
+/// use http_body::Frame;
+/// use http_body_util::{BodyExt, StreamBody};
+///
+/// # futures_util::future::FutureExt::now_or_never(async {
+/// let reads = [
+///     Ok(Frame::data(&b"data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\n"[..])),
+///     Err("reset by peer"),
+/// ];
+/// let tap = Tap::new(StreamBody::new(stream::iter(reads)), |seen| {
+///     assert_eq!(seen.end, TapEnd::Failed("reset by peer".into()));
+///     assert_eq!((seen.unread, seen.reads, seen.first.content), (None, 1, Some(0)));
+///     // What came before is there.
+///     assert_eq!((seen.report.stats.bytes, seen.report.stats.chunks), (48, 1));
+/// });
+/// assert_eq!(tap.collect().await.unwrap_err(), "reset by peer");
+/// # }).unwrap();
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct TapReport {
@@ -48,6 +69,25 @@ pub enum TapEnd {
 }
 
 /// Why a body is passed on unread, or not read to its end.
+///
+/// ```
+/// use deltaic::{Tap, Unread};
+/// use http_body_util::{BodyExt, Full};
+///
+/// # futures_util::future::FutureExt::now_or_never(async {
+/// let response = http::Response::builder()
+///     .header("content-type", "image/png")
+///     .body(Full::new(&b"\x89PNG"[..]))?;
+/// let response = Tap::for_response(response, |seen| {
+///     assert_eq!(seen.unread, Some(Unread::ContentType));
+///     // So it says nothing of what the response has cost.
+///     assert_eq!((seen.report.completion, seen.report.stats.bytes), (None, 4));
+/// });
+/// let sent = response.into_body().collect().await.expect("it cannot fail");
+/// assert_eq!(sent.to_bytes(), &b"\x89PNG"[..]);
+/// # Ok::<(), http::Error>(())
+/// # }).unwrap().unwrap();
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Unread {
