@@ -13,6 +13,20 @@ use pin_project_lite::pin_project;
 use crate::{error::EventStreamError, event::Event, framing::Framing};
 
 /// Makes a stream of events out of a stream of bytes.
+///
+/// ```
+/// use deltaic_eventsource::Eventsource;
+/// use futures::{StreamExt, executor::block_on, stream};
+///
+/// // Whatever is a stream of results of bytes has it.
+/// let reads = stream::iter([Ok(b"data: Hel".to_vec()), Ok(b"lo\n\n".to_vec()), Err("gone")]);
+/// let mut events = reads.eventsource();
+/// assert_eq!(block_on(events.next()).expect("an event")?.data, "Hello");
+/// // Its errors pass through.
+/// let error = block_on(events.next()).expect("an item").unwrap_err();
+/// assert_eq!(error.to_string(), "Transport error: gone");
+/// # Ok::<(), deltaic_eventsource::EventStreamError<&str>>(())
+/// ```
 pub trait Eventsource: Sized {
     /// The events in these bytes, which may be cut anywhere.
     fn eventsource(self) -> EventStream<Self>;
@@ -34,6 +48,20 @@ pin_project! {
     /// It asks the stream below for more when all that came before has been given
     /// out, and never again after its end. It gives an event as soon as its last
     /// byte is there.
+    ///
+    /// ```
+    /// use deltaic_eventsource::EventStream;
+    /// use futures::{StreamExt, executor::block_on, stream};
+    ///
+    /// let reads = ["id: 7\ndata: a\n\nevent: add\nda", "ta: b\n\ndata: no blank line"];
+    /// let mut events = EventStream::new(stream::iter(reads.map(Ok::<_, std::io::Error>)));
+    /// let first = block_on(events.next()).expect("an event")?;
+    /// assert_eq!((&first.event[..], &first.data[..], &first.id[..]), ("message", "a", "7"));
+    /// let second = block_on(events.next()).expect("an event")?;
+    /// assert_eq!((&second.event[..], &second.data[..], &second.id[..]), ("add", "b", "7"));
+    /// assert!(block_on(events.next()).is_none());
+    /// # Ok::<(), deltaic_eventsource::EventStreamError<std::io::Error>>(())
+    /// ```
     #[derive(Debug)]
     pub struct EventStream<S> {
         #[pin]
