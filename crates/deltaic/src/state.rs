@@ -31,7 +31,8 @@ pub(crate) struct State {
     /// The response, if it is no event stream: few are.
     body: Option<Box<Body>>,
     events: u64,
-    too_long: u64,
+    /// How many events were dropped, or the most that can be counted: it takes less room so.
+    too_long: u32,
 }
 
 /// Whether blocks fit a template.
@@ -67,7 +68,8 @@ impl State {
         assembler: Assembler,
         templates: Templates,
         begun: bool,
-        [events, too_long]: [u64; 2],
+        events: u64,
+        too_long: u32,
     ) -> Self {
         Self {
             framer,
@@ -112,7 +114,8 @@ impl State {
             events: self.events,
             chunks: self.assembler.chunks(),
             comments: self.framer.comments(),
-            too_long: self.too_long + u64::from(self.body.as_deref().is_some_and(Body::is_cut)),
+            too_long: u64::from(self.too_long)
+                + u64::from(self.body.as_deref().is_some_and(Body::is_cut)),
         }
     }
 
@@ -333,7 +336,7 @@ impl State {
                 Some(read_item(assembler, templates, events, &item?, taken))
             }
             Err(error) => {
-                self.too_long += 1;
+                self.too_long = self.too_long.saturating_add(1);
                 self.assembler.push_finding(Finding {
                     kind: FindingKind::EventTooLong,
                     offset: error.at,

@@ -20,6 +20,9 @@ use budget::Budget;
 /// text), and one to come.
 const SHAPES: usize = 3;
 
+/// The most events that pass before one is tried again.
+const PAUSE: u8 = 64;
+
 /// The longest data that is learned. What is longer says much that is new.
 const LONGEST: usize = 4096;
 
@@ -36,7 +39,7 @@ pub(crate) struct Templates {
     /// How many events in a row have fitted nothing, or were not tried.
     unlike: u32,
     /// How many events pass before one is tried again.
-    pause: u32,
+    pause: u8,
     /// Nothing is ever learned.
     is_off: bool,
 }
@@ -51,7 +54,7 @@ struct Shape {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Begun {
     /// How many shapes it does not fit, from the one on that fitted last.
-    turn: usize,
+    turn: u8,
     /// How far it fits the next one.
     block: deltaic_chunk::Begun,
 }
@@ -95,8 +98,8 @@ impl Templates {
         const LONGEST: usize = 1024;
         let len = self.shapes.len();
         let mut fit = Fit::No;
-        while fit == Fit::No && begun.turn < len {
-            let place = (usize::from(self.last) + begun.turn) % len;
+        while fit == Fit::No && usize::from(begun.turn) < len {
+            let place = (usize::from(self.last) + usize::from(begun.turn)) % len;
             if let Some(shape) = self.shapes.get(place) {
                 fit = shape.template.look(block, &mut begun.block);
             }
@@ -163,7 +166,7 @@ impl Templates {
         }
         self.is_unlike();
         // A stream that is never alike is not to pay for it.
-        self.pause = (self.unlike / 4).min(64);
+        self.pause = u8::try_from(self.unlike / 4).map_or(PAUSE, |pause| pause.min(PAUSE));
         false
     }
 

@@ -275,6 +275,25 @@ fn what_is_past_the_limit_is_told_as_unread() {
 }
 
 #[test]
+fn what_is_too_long_before_the_first_line_counts_too() {
+    // A second byte order mark is a line that says nothing.
+    let reads = [&b"\xEF\xBB\xBF\xEF\xBB\xBF"[..], b"data: 1\n\n"];
+    let limits = Limits {
+        event: 0,
+        ..Limits::default()
+    };
+    let told = [false, true].map(|usage_only| {
+        let (tell, told) = report();
+        let tap = Tap::new(body(&reads), tell).with_limits(limits);
+        let tap = if usage_only { tap.usage_only() } else { tap };
+        assert!(tap.collect().now_or_never().is_some());
+        told.try_recv().expect("a report").report.stats
+    });
+    assert!(told[0].too_long > 0);
+    assert_eq!(told[0], told[1]);
+}
+
+#[test]
 fn the_first_of_a_choice_that_is_dropped_is_none() {
     let mut limits = Limits::default();
     limits.assembler.choices = 0;

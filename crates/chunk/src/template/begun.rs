@@ -18,8 +18,8 @@ pub enum Fit {
 /// [`Begun::default`] is the beginning.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Begun {
-    /// How many holes have been passed.
-    holes: usize,
+    /// How many holes have been passed: there are few.
+    holes: u8,
     /// It stands in the next one, not before it.
     in_hole: bool,
     /// Where that part of the block begins.
@@ -60,9 +60,9 @@ impl Template {
     /// `None` if a hole begins where it has come.
     fn look_at_fixed(&self, block: &[u8], begun: &mut Begun) -> Option<Fit> {
         let before = begun.holes.checked_sub(1);
-        let from = before.and_then(|hole| self.holes.get(hole));
+        let from = before.and_then(|hole| self.holes.get(usize::from(hole)));
         let from = from.map_or(0, |hole| hole.end) + (begun.seen - begun.start);
-        let next = self.holes.get(begun.holes);
+        let next = self.holes.get(usize::from(begun.holes));
         let to = next.map_or(self.block.len(), |hole| hole.start);
         let fixed = self.block.get(from, to).unwrap_or_default();
         let new = block.get(begun.seen..).unwrap_or_default();
@@ -85,7 +85,7 @@ impl Template {
     /// `None` if the value ends where it has come.
     fn look_at_value(&self, block: &[u8], begun: &mut Begun) -> Option<Fit> {
         let rest = block.get(begun.seen..).unwrap_or_default();
-        let looked_at = match self.holes.get(begun.holes) {
+        let looked_at = match self.holes.get(usize::from(begun.holes)) {
             Some(hole) if hole.is_string => string(rest),
             Some(_) => Some(number(rest)),
             None => None,

@@ -29,7 +29,7 @@ pub(super) struct Skim {
     begun: bool,
     plain: Plain,
     events: u64,
-    too_long: u64,
+    too_long: u32,
 }
 
 impl Skim {
@@ -84,7 +84,7 @@ impl Skim {
             }
             let slice: &[u8] = input;
             let Ok(item) = self.framer.next_item(input) else {
-                self.too_long += 1;
+                self.too_long = self.too_long.saturating_add(1);
                 continue;
             };
             let item = item?;
@@ -124,7 +124,8 @@ impl Skim {
             assembler,
             templates,
             self.begun,
-            [events, self.too_long],
+            events,
+            self.too_long,
         ))
     }
 
@@ -133,8 +134,11 @@ impl Skim {
     fn is_body(&mut self, input: &mut &[u8]) -> bool {
         let lead = body::lead(input);
         let (mut lead, rest) = input.split_at_checked(lead).unwrap_or_default();
-        // Nothing in it says anything.
-        while !matches!(self.framer.next(&mut lead), Ok(None)) {}
+        // Nothing in it says anything, unless it is too long.
+        while !lead.is_empty() {
+            let is_too_long = self.framer.next(&mut lead).is_err();
+            self.too_long = self.too_long.saturating_add(is_too_long.into());
+        }
         *input = rest;
         let is_body = rest.first().is_some_and(|first| body::is_body(*first));
         self.begun = !rest.is_empty() && !is_body;

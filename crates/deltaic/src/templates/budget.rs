@@ -6,7 +6,7 @@
 pub(super) struct Budget {
     left: u32,
     /// What came in since that was counted.
-    earned: u64,
+    earned: u32,
 }
 
 impl Budget {
@@ -19,15 +19,15 @@ impl Budget {
 
     #[inline]
     pub(super) fn earn(&mut self, count: u64) {
-        self.earned += count;
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        self.earned = self.earned.saturating_add(count);
     }
 
     /// Spends so much, if as much as is to be kept is left behind that: else what is earned
     /// slowly would go for looks alone.
     pub(super) fn spend(&mut self, cost: u32, kept: u32) -> Option<()> {
-        let earned = u32::try_from(self.earned).unwrap_or(u32::MAX);
+        self.left = Self::MOST.min(self.left.saturating_add(self.earned));
         self.earned = 0;
-        self.left = Self::MOST.min(self.left.saturating_add(earned));
         let left = self.left.checked_sub(cost).filter(|left| *left >= kept)?;
         self.left = left;
         Some(())
