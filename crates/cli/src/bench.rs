@@ -19,9 +19,12 @@ use crate::{Verdict, failure::Failure, sources::each_whole, terminal};
 /// Reading is measured as it is and with each event read in full, as where none
 /// is like another; both must have read the same. With `--reads N` the stream comes
 /// in reads of N bytes, else of 16 KiB.
+///
+/// Of a directory are taken, also below it, the files named .sse and the cassettes
+/// (.yaml, .yml, .json, .har, by what they hold).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Streams; `-` is standard input
+    /// Streams, cassettes, directories; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 

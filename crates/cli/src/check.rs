@@ -27,6 +27,9 @@ use cuts::Cuts;
 ///
 /// An `error` is where something was dropped or is broken, a `warning` where one of two things was
 /// chosen, a `note` what is odd and does no harm.
+///
+/// Of a directory are taken, also below it, the files named .sse and the cassettes
+/// (.yaml, .yml, .json, .har, by what they hold).
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Options {

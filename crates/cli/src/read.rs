@@ -24,7 +24,8 @@ use crate::{
 /// number of chunks. Of what comes live also when: TTFT (the time to the first piece of
 /// the answer), what lies between pieces, tokens per second.
 ///
-/// Files may be streams or cassettes (see `deltaic convert`); of a directory all of both are read.
+/// Files may be streams or cassettes (see `deltaic convert`). Of a directory are taken, also below it, the files named .sse and the cassettes
+/// (.yaml, .yml, .json, .har, by what they hold).
 #[derive(Debug, Default, clap::Args)]
 #[command(after_help = READ)]
 pub(crate) struct Options {

@@ -1,15 +1,16 @@
 //! Which streams are meant by paths: files, cassettes, and all below directories.
 
+mod below;
+
 use std::{
-    fs,
+    fmt, fs,
     io::{self, Write},
     iter,
     path::{Path, PathBuf},
 };
 
-use walkdir::WalkDir;
-
 use crate::{Verdict, cassette, failure::Failure, input, times};
+use below::below;
 
 /// A file that was named, or lies below a directory that was.
 #[derive(Debug)]
@@ -31,49 +32,26 @@ pub(crate) enum Streams {
 }
 
 /// The sources that these paths name, those of a directory in the order of their names.
-pub(crate) fn sources(paths: &[PathBuf]) -> impl Iterator<Item = Result<Source, Failure>> {
-    paths.iter().flat_map(|path| {
+///
+/// `tell` is told, once for a directory, how many files there are neither streams nor cassettes.
+pub(crate) fn sources<'p>(
+    paths: &'p [PathBuf],
+    tell: &'p dyn Fn(String),
+) -> impl Iterator<Item = Result<Source, Failure>> + 'p {
+    paths.iter().flat_map(move |path| {
         // What does not exist is told of by whoever opens it.
-        let below: Box<dyn Iterator<Item = Result<Source, Failure>>> = if path.is_dir() {
-            Box::new(below(path))
+        let sources: Box<dyn Iterator<Item = Result<Source, Failure>>> = if path.is_dir() {
+            Box::new(below(path, tell))
         } else {
             Box::new(iter::once(Ok(Source::named_itself(path))))
         };
-        below
+        sources
     })
 }
 
-fn below(directory: &Path) -> impl Iterator<Item = Result<Source, Failure>> + use<> {
-    let directory = directory.to_owned();
-    let entries = WalkDir::new(&directory).sort_by_file_name().into_iter();
-    let top = directory.clone();
-    let mut entries = entries.filter_map(move |entry| match entry {
-        Ok(entry) => match is_one(entry.path()) {
-            Ok(false) => None,
-            Ok(true) => Some(Ok(Source {
-                path: entry.into_path(),
-                is_found: true,
-            })),
-            Err(error) => Some(Err(Failure::file(entry.path(), error))),
-        },
-        Err(error) => {
-            let path = error.path().unwrap_or(&directory).to_owned();
-            let why = error
-                .io_error()
-                .map_or_else(|| error.to_string(), ToString::to_string);
-            Some(Err(Failure::file(path, why)))
-        }
-    });
-    let first = entries.next();
-    let first = first.unwrap_or_else(|| Err(Failure::file(top, "holds no stream or cassette")));
-    iter::once(first).chain(entries)
-}
-
-/// Whether it is a stream by its name, or a cassette by its name and what it holds.
-fn is_one(path: &Path) -> io::Result<bool> {
-    let is_stream = path.extension().is_some_and(|extension| extension == "sse");
-    let may_be_one = is_stream || cassette::may_be_one(path);
-    Ok(may_be_one && path.is_file() && (is_stream || cassette::is_one(path, &fs::read(path)?)))
+/// Tells of it on stderr. Where that is closed, nobody is left to tell.
+pub(crate) fn tell(line: impl fmt::Display) {
+    let _ = writeln!(io::stderr(), "deltaic: {line}");
 }
 
 impl Source {
@@ -81,6 +59,14 @@ impl Source {
         Self {
             path: path.to_owned(),
             is_found: false,
+        }
+    }
+
+    /// What lies below a directory.
+    fn found(path: PathBuf) -> Self {
+        Self {
+            path,
+            is_found: true,
         }
     }
 
@@ -94,7 +80,7 @@ impl Source {
         if !cassette::may_be_one(&self.path) {
             return Ok(Streams::Itself);
         }
-        let failed = |why: &dyn std::fmt::Display| Failure::file(&self.path, why);
+        let failed = |why: &dyn fmt::Display| Failure::file(&self.path, why);
         let bytes = fs::read(&self.path).map_err(|error| failed(&error))?;
         // What was found has been looked at.
         if !self.is_found && !cassette::is_one(&self.path, &bytes) {
@@ -149,7 +135,7 @@ pub(crate) fn each(
     mut work: impl FnMut(Source) -> Result<Verdict, Failure>,
 ) -> Result<Verdict, Failure> {
     let mut verdict = Verdict::Fine;
-    for source in sources(paths) {
+    for source in sources(paths, &|line| tell(line)) {
         match source.and_then(&mut work) {
             Ok(found) => verdict = verdict.and(found),
             Err(failure @ Failure::File(..)) => {

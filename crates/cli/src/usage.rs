@@ -8,6 +8,7 @@ use std::{
 };
 
 use deltaic::{Report, UsageState};
+use indicatif::ProgressBar;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -15,7 +16,7 @@ use crate::{
     Verdict, check,
     failure::Failure,
     progress,
-    sources::{Source, sources},
+    sources::{Source, sources, tell},
     terminal,
 };
 
@@ -23,6 +24,9 @@ use crate::{
 /// order of the files. All cores read.
 ///
 /// Nothing is guessed: what the server did not send is null.
+///
+/// Of a directory are taken, also below it, the files named .sse and the cassettes
+/// (.yaml, .yml, .json, .har, by what they hold).
 #[derive(Debug, clap::Args)]
 #[command(after_help = HELP)]
 pub(crate) struct Options {
@@ -72,10 +76,13 @@ type Found = (Vec<String>, Verdict);
 
 pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
     let (sender, batches) = sync_channel(2);
+    let bar = progress::count("files");
+    let above = bar.clone();
     thread::scope(|scope| {
         // Looking for files takes as long as reading short ones.
         scope.spawn(move || {
-            let mut sources = sources(&options.files);
+            let tell = |line| above.suspend(|| tell(line));
+            let mut sources = sources(&options.files, &tell);
             loop {
                 let batch: Vec<_> = sources.by_ref().take(BATCH).collect();
                 if batch.is_empty() || sender.send(batch).is_err() {
@@ -83,15 +90,17 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
                 }
             }
         });
-        tell(batches)
+        print(batches, &bar)
     })
 }
 
 /// Reads the sources of each batch, and prints what they have cost.
-fn tell(batches: Receiver<Vec<Result<Source, Failure>>>) -> Result<Verdict, Failure> {
+fn print(
+    batches: Receiver<Vec<Result<Source, Failure>>>,
+    bar: &ProgressBar,
+) -> Result<Verdict, Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut verdict = Verdict::Fine;
-    let bar = progress::count("files");
     for batch in batches {
         let done = batch.len() as u64;
         let found: Vec<Result<Found, Failure>> = batch

@@ -41,17 +41,22 @@ pub fn streams(cassette: Vec<u8>) -> Result<Vec<Vec<u8>>, String> {
 
 /// Whether a file may be a cassette, by its name.
 pub(crate) fn may_be_one(path: &Path) -> bool {
-    let extension = path.extension().and_then(OsStr::to_str);
-    matches!(extension, Some("yaml" | "yml" | "har" | "json"))
+    let extension = extension(path);
+    matches!(&*extension, "yaml" | "yml" | "har" | "json")
 }
 
 /// Whether a file is a cassette that may be one: a response that was not streamed is JSON, too.
 pub(crate) fn is_one(path: &Path, bytes: &[u8]) -> bool {
-    match path.extension().and_then(OsStr::to_str) {
-        Some("json") => Kind::of(bytes).is_some(),
-        Some("har") => true,
+    match &*extension(path) {
+        "json" => Kind::of(bytes).is_some(),
+        "har" => true,
         _ => bytes.starts_with(b"interactions:") || has_line(bytes, b"\ninteractions:"),
     }
+}
+
+fn extension(path: &Path) -> String {
+    let extension = path.extension().and_then(OsStr::to_str);
+    extension.unwrap_or_default().to_ascii_lowercase()
 }
 
 fn has_line(bytes: &[u8], line: &[u8]) -> bool {

@@ -13,7 +13,13 @@ use std::{
     time::Instant,
 };
 
-use crate::{Verdict, failure::Failure, output::standard_output, sources::sources, times};
+use crate::{
+    Verdict,
+    failure::Failure,
+    output::standard_output,
+    sources::{sources, tell},
+    times,
+};
 use pace::Pace;
 use script::Script;
 use server::{Fault, serve};
@@ -23,6 +29,9 @@ use server::{Fault, serve};
 ///
 /// The address is the one line on standard output. A recording with NAME.times beside it
 /// comes in its own reads and at its own times, any other event by event.
+///
+/// Of a directory are taken, also below it, the files named .sse and the cassettes
+/// (.yaml, .yml, .json, .har, by what they hold).
 #[derive(Debug, clap::Args)]
 #[command(after_help = REPLAY)]
 pub(crate) struct Options {
@@ -84,7 +93,7 @@ Examples:
 
 pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
     let mut scripts = Vec::new();
-    for source in sources(&options.files) {
+    for source in sources(&options.files, &|line| tell(line)) {
         for (name, bytes) in source?.load()? {
             scripts.push(script(&name, bytes, options)?);
         }
