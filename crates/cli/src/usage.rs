@@ -2,21 +2,23 @@
 
 use std::{
     io::{self, BufWriter, Write},
+    num::NonZeroUsize,
     path::{Path, PathBuf},
     sync::mpsc::{Receiver, sync_channel},
     thread,
 };
 
-use deltaic::{Report, UsageState};
+use deltaic::{Reader, Report, UsageState};
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::{
-    Verdict, check,
+    Verdict,
     failure::Failure,
+    input::Input,
     progress,
-    sources::{Source, sources, tell},
+    sources::{Source, Streams, sources, tell},
     terminal,
 };
 
@@ -54,6 +56,9 @@ Exit status: 1 if a stream has no complete counts.";
 
 /// How many files are read before they are told of.
 const BATCH: usize = 1024;
+
+/// How much of a file is read at once.
+const READ: Option<NonZeroUsize> = NonZeroUsize::new(256 << 10);
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -105,7 +110,7 @@ fn print(
         let done = batch.len() as u64;
         let found: Vec<Result<Found, Failure>> = batch
             .into_par_iter()
-            .map(|source| source.and_then(read))
+            .map(|source| source.and_then(|source| read(&source)))
             .collect();
         for found in found {
             match found {
@@ -129,17 +134,38 @@ fn print(
     Ok(verdict)
 }
 
-fn read(source: Source) -> Result<Found, Failure> {
-    let mut verdict = Verdict::Fine;
-    let mut lines = Vec::new();
-    for (name, bytes) in source.load()? {
-        let report = check::read([&*bytes]);
-        if report.usage != UsageState::Complete {
-            verdict = verdict.and(Verdict::NotFine);
+fn read(source: &Source) -> Result<Found, Failure> {
+    match source.streams()? {
+        Streams::Itself => {
+            let input = Input::open(&source.path, READ)?;
+            let (line, verdict) = read_one(input)?;
+            Ok((vec![line], verdict))
         }
-        lines.push(line(&name, &report).map_err(io::Error::other)?);
+        Streams::OfCassette(streams) => {
+            let (mut lines, mut verdict) = (Vec::new(), Verdict::Fine);
+            for stream in streams {
+                let (line, found) = read_one(Input::of(stream, READ))?;
+                lines.push(line);
+                verdict = verdict.and(found);
+            }
+            Ok((lines, verdict))
+        }
     }
-    Ok((lines, verdict))
+}
+
+/// Read by read, as a recording may be larger than memory.
+fn read_one(mut input: Input) -> Result<(String, Verdict), Failure> {
+    let mut reader = Reader::new();
+    loop {
+        let read = input.read()?;
+        if read.is_empty() {
+            break;
+        }
+        reader.push(read);
+    }
+    let report = reader.into_report();
+    let line = line(input.path(), &report).map_err(io::Error::other)?;
+    Ok((line, Verdict::fine_if(report.usage == UsageState::Complete)))
 }
 
 fn line(name: &Path, report: &Report) -> serde_json::Result<String> {

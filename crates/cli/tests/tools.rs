@@ -2,9 +2,9 @@
 
 mod common;
 
-use std::{fs, process::Output};
+use std::{fs, io::Write, process::Output};
 
-use common::{output as run, path, text};
+use common::{end, output as run, path, start, text};
 use serde_json::{Value, json};
 
 #[track_caller]
@@ -136,6 +136,35 @@ fn usage_tells_what_the_server_counted_and_nothing_else() {
         run(&["usage", &whole, "/nowhere.sse"]).status.code(),
         Some(2)
     );
+}
+
+/// The most memory that it has had so far, in KiB.
+#[cfg(target_os = "linux")]
+fn peak(child: &std::process::Child) -> usize {
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id()));
+    let status = status.expect("it runs");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let number = line.and_then(|line| line.split_whitespace().next());
+    number.and_then(|number| number.parse().ok()).expect("KiB")
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn usage_of_a_long_stream_takes_little_memory() {
+    let mut child = start(&["usage", "-"]);
+    let mut stdin = child.stdin.take().expect("it is piped");
+    let megabyte = format!(": {}\n\n", "ping ".repeat(200)).repeat(1 << 10);
+    stdin.write_all(b": ping\n\n").expect("it is taken");
+    let before = peak(&child);
+    for _ in 0..48 {
+        stdin.write_all(megabyte.as_bytes()).expect("it is taken");
+    }
+    let grown = peak(&child).saturating_sub(before);
+    assert!(grown < 32 << 10, "{grown} KiB for a stream of 48 MiB");
+    stdin.write_all(END.as_bytes()).expect("it is taken");
+    drop(stdin);
+    let (_, stdout, _) = end(child);
+    assert!(text(&stdout).contains("\"outcome\":\"finished\""));
 }
 
 #[test]
