@@ -100,10 +100,9 @@ pub(crate) fn run(options: &Options, reads: Option<NonZeroUsize>) -> Result<Verd
         }
         let measured = measure(path, bytes, &reads, whole.stats.events);
         if options.json {
-            let json = serde_json::to_string(&measured).map_err(io::Error::other)?;
-            writeln!(io::stdout(), "{json}")?;
+            terminal::print_json(&measured)?;
         } else {
-            print(&measured)?;
+            print(path, &measured)?;
         }
         Ok(Verdict::Fine)
     })
@@ -149,13 +148,14 @@ fn measure(path: &Path, bytes: &[u8], reads: &[&[u8]], events: u64) -> Measured 
     }
 }
 
-fn print(measured: &Measured) -> io::Result<()> {
+fn print(path: &Path, measured: &Measured) -> io::Result<()> {
     let Measured {
-        file,
         bytes,
         events,
         ways,
+        ..
     } = measured;
+    let file = terminal::path(path);
     let mut out = io::stdout().lock();
     writeln!(out, "{file}: {events} events, {bytes} bytes")?;
     writeln!(

@@ -67,6 +67,23 @@ fn a_script_gets_json() {
 }
 
 #[test]
+fn names_of_files_command_no_terminal() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("a\u{1b}[31m\u{7f}\u{202e}.sse");
+    std::fs::copy(recording(), &file).expect("it is copied");
+    let name = file.to_str().expect("it is UTF-8");
+    for (arguments, expected) in [
+        (&[name][..], "a\\u{1b}[31m\\u{7f}\\u{202e}.sse: 5 events"),
+        (&[name, "--json"], "a\\u001b[31m\\u007f\\u202e.sse"),
+    ] {
+        let output = bench(arguments);
+        let text = str::from_utf8(&output.stdout).expect("UTF-8");
+        assert!(text.contains(expected), "{text}");
+        assert!(!text.contains(['\u{1b}', '\u{7f}', '\u{202e}']), "{text}");
+    }
+}
+
+#[test]
 fn what_has_no_event_is_named() {
     let missing = bench(&["missing.sse", &recording()]);
     let told = String::from_utf8_lossy(&missing.stderr).into_owned();
