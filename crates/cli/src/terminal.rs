@@ -20,6 +20,13 @@ fn commands(char: char) -> bool {
     char.is_control() || matches!(char, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
+/// Whether bytes that are a stream command a terminal that they are written to.
+pub(crate) fn may_command(stream: &[u8]) -> bool {
+    let is_one = |char| commands(char) && !matches!(char, '\n' | '\t');
+    // A terminal may take a byte that is no UTF-8 for a character of its own.
+    str::from_utf8(stream).map_or(true, |text| text.replace("\r\n", "\n").contains(is_one))
+}
+
 /// The text without what would command the terminal: a model's words are not
 /// to be trusted with it.
 pub(crate) fn shown(text: &str) -> String {

@@ -173,6 +173,19 @@ fn who_wants_no_colour_gets_none() {
 }
 
 #[test]
+fn the_smallest_stream_commands_no_terminal() {
+    for (odd, code) in [("\u{1b}[31m", 2), ("\u{9b}31m", 2), ("oops", 0)] {
+        let mut terminal = Terminal::start(&["min", "-"], &[]);
+        terminal.type_in(&format!("{odd}\n\n"));
+        let (screen, found) = terminal.end();
+        let seen = screen.contents();
+        assert_eq!(found, Some(code), "{seen}");
+        let why = "deltaic: -: has bytes that a terminal may obey, expected -o FILE";
+        assert_eq!(seen.contains(why), code == 2, "{seen}");
+    }
+}
+
+#[test]
 fn a_long_check_shows_how_far_it_is() {
     let mut terminal = Terminal::start(&["check", "--cuts", "-"], &[]);
     let text = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"".to_owned();

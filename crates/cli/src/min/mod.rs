@@ -7,7 +7,7 @@ mod smallest;
 use std::{
     collections::BTreeSet,
     fs,
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     path::PathBuf,
 };
 
@@ -20,6 +20,7 @@ use crate::{
     failure::Failure,
     report::counted,
     sources::{self, Source},
+    terminal,
 };
 use search::Search;
 
@@ -35,7 +36,7 @@ pub(crate) struct Options {
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// Where to write it, instead of standard output
+    /// Where to write it, instead of standard output; a terminal gets none that it may obey
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
 
@@ -97,6 +98,10 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
     match &options.output {
         Some(path) => {
             fs::write(path, smallest).map_err(|error| Failure::file(path, error))?;
+        }
+        None if io::stdout().is_terminal() && terminal::may_command(smallest) => {
+            let why = "has bytes that a terminal may obey, expected -o FILE";
+            return Err(Failure::file(&options.file, why));
         }
         None => io::stdout().write_all(smallest)?,
     }
