@@ -1,5 +1,7 @@
 //! `deltaic diff`: whether two streams come to the same.
 
+mod number;
+mod tree;
 mod values;
 
 use std::{
@@ -8,13 +10,10 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
-use deltaic::{
-    Report,
-    sse::{Framer, Span},
-};
-use serde_json::Value;
+use deltaic::sse::{Framer, Span};
 
 use crate::{Verdict, check, failure::Failure, place::Lines, report, sources::Source, terminal};
+use tree::Tree;
 
 /// Tells whether two streams come to the same completion, usage and outcome; and which is
 /// the first event in which they differ, though they may come to the same all the same.
@@ -50,10 +49,10 @@ const SHOWN: usize = 20;
 pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
     let ((_, a), (_, b)) = (Source::load_one(&options.a)?, Source::load_one(&options.b)?);
     let reports = (check::read([&*a]), check::read([&*b]));
-    let mut values = (value(&reports.0)?, value(&reports.1)?);
+    let mut values = (Tree::of_report(&reports.0), Tree::of_report(&reports.1));
     for member in &options.ignore {
-        values::remove(&mut values.0, member);
-        values::remove(&mut values.1, member);
+        values.0.remove(member);
+        values.1.remove(member);
     }
     let differences = values::differences(&values.0, &values.1);
     let mut out = anstream::stdout().lock();
@@ -81,21 +80,6 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
         return Ok(Verdict::Fine);
     }
     Ok(Verdict::NotFine)
-}
-
-/// What the streams are compared by.
-fn value(report: &Report) -> Result<Value, Failure> {
-    let all: Value = serde_json::from_str(&report::json(report, None))
-        .map_err(|error| std::io::Error::other(error.to_string()))?;
-    let mut kept = serde_json::Map::new();
-    kept.insert("outcome".into(), all["outcome"].clone());
-    if let Value::Object(completion) = &all["completion"] {
-        kept.extend(completion.clone());
-    }
-    if !all["error"].is_null() {
-        kept.insert("error".into(), all["error"].clone());
-    }
-    Ok(Value::Object(kept))
 }
 
 /// The first events that differ: which ones, and where each lies.

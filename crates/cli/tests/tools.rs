@@ -243,6 +243,60 @@ fn streams_that_come_to_the_same_are_the_same_however_they_are_cut_into_events()
 }
 
 #[test]
+fn numbers_are_compared_to_their_last_digit_wherever_they_stand() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = |name: &str, stream: String| {
+        let file = directory.path().join(name);
+        fs::write(&file, stream).expect("it is written");
+        path(&file).to_owned()
+    };
+    let long = "12345678901234567890";
+    for stream in [
+        "data: {\"choices\":[],\"seed\":N}\n\n",
+        "data: {\"choices\":[],\"created\":N}\n\n",
+        "data: {\"choices\":[],\"usage\":{\"x\":[0.N]}}\n\n",
+        "data: {\"choices\":[{\"x\":N,\"delta\":{}}]}\n\n",
+        "data: {\"choices\":[{\"delta\":{\"x\":{\"y\":N}}}]}\n\n",
+        "data: {\"choices\":[{\"delta\":{},\"logprobs\":{\"content\":[{\"logprob\":-0.N}]}}]}\n\n",
+        "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"x\":N,\"function\":{\"name\":\"f\"}}]}}]}\n\n",
+        "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"function\":{\"name\":\"f\",\"x\":N}}]}}]}\n\n",
+        "data: {\"choices\":[{\"delta\":{\"function_call\":{\"name\":\"f\",\"x\":N}}}]}\n\n",
+        "data: {\"error\":{\"code\":N}}\n\n",
+    ] {
+        let of = |digit: &str| stream.replace('N', &format!("{long}{digit}"));
+        let (a, b) = (file("a.sse", of("1")), file("b.sse", of("2")));
+        let told = run(&["diff", &a, &b]);
+        assert_eq!(told.status.code(), Some(1), "{}", text(&told.stdout));
+        for digit in ["1", "2"] {
+            let number = format!("{long}{digit}\n");
+            assert!(
+                text(&told.stdout).contains(&number),
+                "{}",
+                text(&told.stdout)
+            );
+        }
+        assert_eq!(run(&["diff", &a, &a]).status.code(), Some(0));
+    }
+}
+
+#[test]
+fn members_are_compared_as_deep_as_they_are_read() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = |name: &str, inner: &str| {
+        let (open, close) = ("{\"a\":".repeat(126), "}".repeat(126));
+        let stream = format!("data: {{\"choices\":[],\"x\":{open}{inner}{close}}}\n\n");
+        let file = directory.path().join(name);
+        fs::write(&file, stream).expect("it is written");
+        path(&file).to_owned()
+    };
+    let (a, b) = (file("a.sse", "1"), file("b.sse", "2"));
+    let told = run(&["diff", &a, &b]);
+    assert_eq!((told.status.code(), text(&told.stderr)), (Some(1), ""));
+    assert!(text(&told.stdout).contains(".a\n  - 1\n  + 2\n"));
+    assert_eq!(run(&["diff", &a, &a]).status.code(), Some(0));
+}
+
+#[test]
 fn a_directory_that_holds_no_stream_is_no_good_news() {
     let directory = tempfile::tempdir().expect("a directory");
     fs::write(directory.path().join("package.json"), "{\"a\":1}").expect("it is written");

@@ -1,7 +1,10 @@
 //! In what two JSON values differ.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
+use super::tree::Tree;
 use crate::terminal;
 
 /// A member in which two values differ, and what each has there.
@@ -12,31 +15,35 @@ pub(super) struct Difference {
 }
 
 /// All members in which `a` and `b` differ, in the order of `a`.
-pub(super) fn differences(a: &Value, b: &Value) -> Vec<Difference> {
+pub(super) fn differences(a: &Tree, b: &Tree) -> Vec<Difference> {
     let mut all = Vec::new();
     compare("", Some(a), Some(b), &mut all);
     all
 }
 
-fn compare(path: &str, a: Option<&Value>, b: Option<&Value>, all: &mut Vec<Difference>) {
+fn compare(path: &str, a: Option<&Tree>, b: Option<&Tree>, all: &mut Vec<Difference>) {
     match (a, b) {
-        (Some(Value::Object(a)), Some(Value::Object(b))) => {
-            let only_b = b.keys().filter(|name| !a.contains_key(*name));
-            for name in a.keys().chain(only_b) {
+        (Some(Tree::Object(a)), Some(Tree::Object(b))) => {
+            let (of_a, of_b) = (by_name(a), by_name(b));
+            let names = a.iter().chain(b).map(|(name, _)| name);
+            let is_new =
+                |(at, name): &(usize, &String)| *at < a.len() || !of_a.contains_key(name.as_str());
+            for (_, name) in names.enumerate().filter(is_new) {
                 let path = match path {
                     "" => name.clone(),
                     path => format!("{path}.{name}"),
                 };
-                compare(&path, a.get(name), b.get(name), all);
+                let (a, b) = (of_a.get(name.as_str()), of_b.get(name.as_str()));
+                compare(&path, a.copied(), b.copied(), all);
             }
         }
-        (Some(Value::Array(a)), Some(Value::Array(b))) => {
+        (Some(Tree::List(a)), Some(Tree::List(b))) => {
             for at in 0..a.len().max(b.len()) {
                 compare(&format!("{path}[{at}]"), a.get(at), b.get(at), all);
             }
         }
-        (a, b) if a == b => {}
-        (Some(Value::String(a)), Some(Value::String(b))) => {
+        (Some(a), Some(b)) if a.is(b) => {}
+        (Some(Tree::Text(a)), Some(Tree::Text(b))) => {
             let same = a.chars().zip(b.chars()).take_while(|(a, b)| a == b);
             let same = same.map(|(char, _)| char.len_utf8()).sum();
             all.push(Difference {
@@ -53,14 +60,19 @@ fn compare(path: &str, a: Option<&Value>, b: Option<&Value>, all: &mut Vec<Diffe
     }
 }
 
+fn by_name(members: &[(String, Tree)]) -> HashMap<&str, &Tree> {
+    let members = members.iter();
+    members.map(|(name, tree)| (name.as_str(), tree)).collect()
+}
+
 /// How much of a value is shown.
 const SHOWN: usize = 72;
 
 /// How much of what is the same is shown before that.
 const BEFORE: usize = 16;
 
-fn shown(value: Option<&Value>) -> String {
-    let text = value.map_or_else(|| "nothing".into(), Value::to_string);
+fn shown(value: Option<&Tree>) -> String {
+    let text = value.map_or_else(|| "nothing".into(), Tree::to_string);
     cut(&text)
 }
 
@@ -81,26 +93,5 @@ fn cut(text: &str) -> String {
     match text.char_indices().nth(SHOWN) {
         Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
         None => text,
-    }
-}
-
-/// Takes out what a path like `choices[].message.content` names.
-pub(super) fn remove(value: &mut Value, path: &str) {
-    let (first, rest) = path.split_once('.').unwrap_or((path, ""));
-    let name = first.strip_suffix("[]").unwrap_or(first);
-    let Value::Object(members) = value else {
-        return;
-    };
-    match members.get_mut(name) {
-        Some(_) if rest.is_empty() => {
-            members.shift_remove(name);
-        }
-        Some(Value::Array(all)) if first != name => {
-            for value in all {
-                remove(value, rest);
-            }
-        }
-        Some(value) => remove(value, rest),
-        None => {}
     }
 }
