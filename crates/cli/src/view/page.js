@@ -61,7 +61,7 @@ function addFigures(table, object, path) {
       addFigures(table, value, `${path}${name} / `);
       continue;
     }
-    const cell = make("td", "number", typeof value === "number" ? `${value}` : excerpt(String(value)));
+    const cell = typeof value === "number" ? make("td", "number", `${value}`) : make("td", "", excerpt(String(value)));
     table.append(make("tr", "", make("th", "", shown(path + name)), cell));
   }
 }

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { open, start } from "./browser.mjs";
-import { hostile, long, timed } from "./streams.mjs";
+import { hostile, long, timed, wide } from "./streams.mjs";
 
 const { CHROMIUM, PICTURES } = process.env;
 const [deltaic, ...recordings] = process.argv.slice(2);
@@ -67,7 +67,7 @@ async function check(recording) {
   const shown = await value(raw);
   assert(shown === null ? lines === "" : HIDDEN.test(lines) || lines.includes(shown), `row ${clicked} shows its bytes`);
 
-  for (const [width, scheme] of [[1400, "light"], [400, "light"], [1400, "dark"], [400, "dark"]]) {
+  for (const [width, scheme] of [[1400, "light"], [400, "light"], [320, "light"], [1400, "dark"], [400, "dark"]]) {
     await page.look(width, scheme);
     const wide = await value("document.documentElement.scrollWidth");
     assert(wide <= width, `${wide} pixels in a window of ${width}`);
@@ -111,7 +111,7 @@ async function checkSteps({ value, press }, last, bytes) {
 
 try {
   for (const recording of recordings) await check(recording);
-  for (const make of [timed, hostile, long]) await check(await make(directory));
+  for (const make of [timed, hostile, wide, long]) await check(await make(directory));
 } finally {
   await browser.close();
   await rm(directory, { recursive: true });

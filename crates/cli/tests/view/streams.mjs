@@ -44,6 +44,20 @@ export function hostile(directory) {
   ]);
 }
 
+/** Words without a place to break. */
+export function wide(directory) {
+  const word = "w".repeat(300);
+  return stream(directory, "wide", [
+    event({ id: word, model: word, choices: [{ index: 0, delta: { role: word } }] }),
+    call(0, { id: word, function: { name: word, arguments: `{"${word}":` } }),
+    call(1, { id: word, function: { name: word, arguments: `{"${word}":1}` } }),
+    delta({ reasoning_content: word, content: word }),
+    delta({}, word),
+    event({ choices: [], usage: { prompt_tokens: 1, completion_tokens: 2, [word]: word, x: { [word]: 1e300 } } }),
+    event({ error: { message: word } }),
+  ]);
+}
+
 /** 10,000 events. */
 export function long(directory) {
   const words = "a stream of events comes in reads and nobody knows where they end".split(" ");
