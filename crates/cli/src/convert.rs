@@ -62,7 +62,7 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
     let output = &options.output;
     fs::create_dir_all(output).map_err(|error| Failure::file(output, error))?;
     let mut names = Names::default();
-    let bar = progress::count("cassettes");
+    let bar = progress::count_beside_lines("cassettes");
     let verdict = sources::each(&options.cassettes, |source| {
         let streams = match source.streams()? {
             Streams::OfCassette(streams) => streams.into_iter().map(|(_, bytes)| bytes).collect(),

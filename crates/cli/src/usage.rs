@@ -81,7 +81,7 @@ type Found = (Vec<String>, Verdict);
 
 pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
     let (sender, batches) = sync_channel(2);
-    let bar = progress::count("files");
+    let bar = progress::count_beside_lines("files");
     let above = bar.clone();
     thread::scope(|scope| {
         // Looking for files takes as long as reading short ones.

@@ -35,6 +35,11 @@ struct Terminal {
 
 impl Terminal {
     fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::start_with(arguments, variables, None)
+    }
+
+    /// With standard output elsewhere.
+    fn start_with(arguments: &[&str], variables: &[(&str, &str)], stdout: Option<Stdio>) -> Self {
         let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY;
         let leader = openpt(flags).expect("there are terminals");
         grantpt(&leader).expect("it is ours");
@@ -57,7 +62,9 @@ impl Terminal {
         }
         command.envs(variables.iter().copied());
         command.stdin(Stdio::piped());
-        command.stdout(follower("out")).stderr(follower("err"));
+        command
+            .stdout(stdout.unwrap_or_else(|| follower("out")))
+            .stderr(follower("err"));
         let child = command.spawn().expect("it starts");
         drop(command);
         let (sender, output) = channel();
@@ -194,6 +201,23 @@ fn a_long_check_shows_how_far_it_is() {
     terminal.see(" cuts ");
     terminal.child.kill().expect("it runs");
     let _ = terminal.end();
+}
+
+#[test]
+fn no_count_stands_between_lines_on_a_terminal() {
+    let mut terminal = Terminal::start_with(&["usage", "-"], &[], Some(Stdio::null()));
+    terminal.see("0 files, 0/s");
+    let (screen, _) = terminal.end();
+    assert_eq!(screen.contents(), "");
+
+    let mut terminal = Terminal::start(&["usage", "-"], &[]);
+    // It would be there by then.
+    thread::sleep(Duration::from_millis(400));
+    let drawn = terminal.output.try_iter().collect::<Vec<_>>().concat();
+    assert!(drawn.is_empty(), "{drawn:?}");
+    terminal.type_in(END);
+    let (screen, _) = terminal.end();
+    assert!(screen.contents().starts_with("{\"file\":\"-\""));
 }
 
 #[test]
