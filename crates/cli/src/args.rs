@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
 
 use crate::{bench, check, convert, diff, events, min, read, record, replay, shell, usage, view};
 
@@ -17,9 +17,37 @@ pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
 
-    /// Cut the input into reads of N bytes; nothing in the output may change.
-    #[arg(long, value_name = "N", global = true)]
-    pub(crate) reads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(crate) reads: Reads,
+}
+
+/// How the input of a command is cut.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub(crate) struct Reads {
+    /// Cut the input into reads of N bytes; nothing in the output may change
+    #[arg(long = "reads", value_name = "N")]
+    pub(crate) len: Option<NonZeroUsize>,
+}
+
+impl Args {
+    /// What is to be done: `--reads` may stand before a command that takes it, too.
+    pub(crate) fn parse_all() -> Self {
+        let mut args = Self::parse();
+        let Some(len) = args.reads.len else {
+            return args;
+        };
+        match args.command.as_mut().map(Command::reads) {
+            None => {}
+            Some(Some(reads)) => reads.len = reads.len.or(Some(len)),
+            Some(None) => Self::command()
+                .error(
+                    ErrorKind::ArgumentConflict,
+                    "the argument '--reads <N>' is for read, events, check, view, bench and record",
+                )
+                .exit(),
+        }
+        args
+    }
 }
 
 const EXAMPLES: &str = "\
@@ -77,4 +105,26 @@ pub(crate) enum Command {
     Completions(shell::Completions),
     #[command(about = "Print the manual page, or write one for each command")]
     Man(shell::Man),
+}
+
+impl Command {
+    /// How it cuts its input, if it does.
+    fn reads(&mut self) -> Option<&mut Reads> {
+        match self {
+            Self::Bench(options) => Some(&mut options.reads),
+            Self::Check(options) => Some(&mut options.reads),
+            Self::Events(options) => Some(&mut options.reads),
+            Self::Read(options) => Some(&mut options.reads),
+            Self::Record(options) => Some(&mut options.reads),
+            Self::View(options) => Some(&mut options.reads),
+            Self::Completions(_)
+            | Self::Convert(_)
+            | Self::Demo
+            | Self::Diff(_)
+            | Self::Man(_)
+            | Self::Min(_)
+            | Self::Replay(_)
+            | Self::Usage(_) => None,
+        }
+    }
 }

@@ -11,7 +11,7 @@ use std::{
 use deltaic::{Reader, Report, chunk::Payload, sse::Framer};
 use serde::Serialize;
 
-use crate::{Verdict, failure::Failure, sources::each_whole, terminal};
+use crate::{Verdict, args::Reads, failure::Failure, sources::each_whole, terminal};
 
 /// Measures what an event costs: framing, parsing, and reading, that is from
 /// bytes to completion. Nanoseconds are the median of 25 rounds, in turns.
@@ -31,6 +31,9 @@ pub(crate) struct Options {
     /// Print one JSON object per stream, and nothing else
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    pub(crate) reads: Reads,
 }
 
 /// How often each way gets its turn, and how long that is at least.
@@ -84,8 +87,8 @@ struct Figures {
     allocations_per_event: f64,
 }
 
-pub(crate) fn run(options: &Options, reads: Option<NonZeroUsize>) -> Result<Verdict, Failure> {
-    let len = reads.map_or(16 << 10, NonZeroUsize::get);
+pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
+    let len = options.reads.len.map_or(16 << 10, NonZeroUsize::get);
     each_whole(&options.files, |path, bytes| {
         let reads: Vec<_> = bytes.chunks(len).collect();
         let whole = read(Reader::new(), &reads);

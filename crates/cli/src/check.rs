@@ -4,7 +4,6 @@ mod cuts;
 
 use std::{
     io::Write,
-    num::NonZeroUsize,
     path::{Path, PathBuf},
 };
 
@@ -14,6 +13,7 @@ use serde::Serialize;
 
 use crate::{
     Verdict,
+    args::Reads,
     failure::Failure,
     place::Lines,
     report::{counted, summary},
@@ -44,6 +44,9 @@ pub(crate) struct Options {
     /// Print one JSON object per stream, and nothing else
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    pub(crate) reads: Reads,
 }
 
 const EXAMPLES: &str = "\
@@ -77,7 +80,8 @@ struct Found<'a> {
     detail: &'a str,
 }
 
-pub(crate) fn run(options: &Options, reads: Option<NonZeroUsize>) -> Result<Verdict, Failure> {
+pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
+    let reads = options.reads.len;
     each_whole(&options.files, |path, bytes| {
         let report = match reads {
             None => read([bytes]),

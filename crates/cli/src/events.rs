@@ -3,7 +3,6 @@
 use std::{
     borrow::Cow,
     io::{self, BufWriter, Write},
-    num::NonZeroUsize,
     path::PathBuf,
 };
 
@@ -12,6 +11,7 @@ use serde::Serialize;
 
 use crate::{
     Verdict,
+    args::Reads,
     failure::Failure,
     input::Input,
     sources::{Source, Streams},
@@ -25,6 +25,9 @@ pub(crate) struct Options {
     /// A stream; `-` is standard input
     #[arg(value_name = "FILE", default_value = "-")]
     file: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) reads: Reads,
 }
 
 #[derive(Serialize)]
@@ -46,7 +49,8 @@ struct End {
     bytes: u64,
 }
 
-pub(crate) fn run(options: &Options, reads: Option<NonZeroUsize>) -> Result<Verdict, Failure> {
+pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
+    let reads = options.reads.len;
     let mut input = match Source::named_itself(&options.file).streams()? {
         Streams::Itself => Input::open(&options.file, reads)?,
         Streams::OfCassette(_) => Input::of(Source::load_one(&options.file)?, reads),

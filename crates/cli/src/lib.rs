@@ -37,7 +37,7 @@ use std::{
 };
 
 use args::{Args, Command};
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 use failure::Failure;
 
 /// How a command ends, if nothing failed.
@@ -75,7 +75,7 @@ impl From<Verdict> for ExitCode {
 /// Runs the command with the arguments of the process, and tells its exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    match run(Args::parse()) {
+    match run(Args::parse_all()) {
         Ok(verdict) => verdict.into(),
         // Whoever reads our output has seen enough.
         Err(Failure::Output(error)) if error.kind() == ErrorKind::BrokenPipe => {
@@ -95,22 +95,22 @@ fn run(args: Args) -> Result<Verdict, Failure> {
             Args::command().print_help().map_err(Failure::Output)?;
             return Ok(Verdict::Fine);
         }
-        return read::run(&read::Options::default(), args.reads);
+        return read::run(&read::Options::with(args.reads));
     };
     match command {
-        Command::Bench(options) => bench::run(&options, args.reads),
-        Command::Check(options) => check::run(&options, args.reads),
+        Command::Bench(options) => bench::run(&options),
+        Command::Check(options) => check::run(&options),
         Command::Completions(options) => options.run(),
         Command::Convert(options) => convert::run(&options),
         Command::Demo => demo::run(),
         Command::Diff(options) => diff::run(&options),
-        Command::Events(options) => events::run(&options, args.reads),
+        Command::Events(options) => events::run(&options),
         Command::Man(options) => options.run(),
         Command::Min(options) => min::run(&options),
-        Command::Read(options) => read::run(&options, args.reads),
-        Command::Record(options) => record::run(&options, args.reads),
+        Command::Read(options) => read::run(&options),
+        Command::Record(options) => record::run(&options),
         Command::Replay(options) => replay::run(&options),
         Command::Usage(options) => usage::run(&options),
-        Command::View(options) => view::run(&options, args.reads),
+        Command::View(options) => view::run(&options),
     }
 }

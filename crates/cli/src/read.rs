@@ -2,7 +2,6 @@
 
 use std::{
     io::{self, Write},
-    num::NonZeroUsize,
     path::PathBuf,
 };
 
@@ -10,6 +9,7 @@ use deltaic::{Outcome, Reader};
 
 use crate::{
     Verdict,
+    args::Reads,
     clock::Clock,
     failure::Failure,
     input::Input,
@@ -40,6 +40,19 @@ pub(crate) struct Options {
     /// Pass the input to standard output byte for byte; report on stderr
     #[arg(long)]
     tee: bool,
+
+    #[command(flatten)]
+    pub(crate) reads: Reads,
+}
+
+impl Options {
+    /// Those for standard input.
+    pub(crate) fn with(reads: Reads) -> Self {
+        Self {
+            reads,
+            ..Self::default()
+        }
+    }
 }
 
 const READ: &str = "\
@@ -52,7 +65,8 @@ The object that --json prints has:
   findings    what was odd: kind, offset in bytes, detail
   stats       bytes, events, chunks";
 
-pub(crate) fn run(options: &Options, reads: Option<NonZeroUsize>) -> Result<Verdict, Failure> {
+pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
+    let reads = options.reads.len;
     let standard_input = [PathBuf::from("-")];
     let files = match &*options.files {
         [] => &standard_input,

@@ -370,6 +370,40 @@ fn wrong_usage_is_2_and_help_is_0() {
 }
 
 #[test]
+fn reads_are_for_the_commands_that_cut_their_input() {
+    for command in [
+        "read",
+        "events",
+        "check",
+        "view",
+        "bench",
+        "record",
+        "diff",
+        "usage",
+        "min",
+        "convert",
+        "replay",
+        "demo",
+        "man",
+        "completions",
+    ] {
+        let takes = ["read", "events", "check", "view", "bench", "record"].contains(&command);
+        let help = run(&[command, "--help"], "").stdout;
+        assert_eq!(text(&help).contains("--reads"), takes, "{command}");
+    }
+    let file = recording("cerebras-hi");
+    for arguments in [
+        &["--reads", "7", "usage", path(&file)][..],
+        &["usage", "--reads", "7", path(&file)],
+        &["--reads", "7", "demo"],
+    ] {
+        let output = run(arguments, "");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(text(&output.stderr).contains("'--reads"), "{arguments:?}");
+    }
+}
+
+#[test]
 fn the_demo_shows_it_work_in_two_seconds() {
     let timed = || {
         let began = Instant::now();

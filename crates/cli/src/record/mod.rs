@@ -17,7 +17,8 @@ use std::{
 use deltaic::{Reader, Report};
 
 use crate::{
-    Verdict, failure::Failure, input::Input, output::standard_output, report::summary, terminal,
+    Verdict, args::Reads, failure::Failure, input::Input, output::standard_output, report::summary,
+    terminal,
 };
 use files::Files;
 
@@ -36,6 +37,9 @@ pub(crate) struct Options {
     /// Write over files that exist
     #[arg(long)]
     force: bool,
+
+    #[command(flatten)]
+    pub(crate) reads: Reads,
 
     /// What to run
     #[arg(last = true, value_name = "COMMAND")]
@@ -63,13 +67,13 @@ Exit status:
        be started
   130  Ctrl-C came twice";
 
-pub(crate) fn run(options: &Options, reads: Option<NonZeroUsize>) -> Result<Verdict, Failure> {
+pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
     let files = Files::open(&options.output, options.force)?;
     let (send, came) = sync_channel(64);
     // Where it cannot be caught, what has come is kept all the same.
     let _ = ctrlc::set_handler(on_interrupt(send.clone()));
     let began = Instant::now();
-    let (input, child) = match source(&options.command, reads) {
+    let (input, child) = match source(&options.command, options.reads.len) {
         Ok(source) => source,
         Err(failure) => {
             files.discard();

@@ -17,6 +17,7 @@ use deltaic::Report;
 use self::{collect::collect, data::View};
 use crate::{
     Verdict,
+    args::Reads,
     failure::Failure,
     sources::{self, Source},
     terminal,
@@ -39,6 +40,9 @@ pub(crate) struct Options {
     /// ending .html, or standard output if FILE is -]
     #[arg(short, long, value_name = "OUT.html")]
     output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) reads: Reads,
 }
 
 const VIEW: &str = "\
@@ -53,7 +57,8 @@ Examples:
   deltaic view saved.sse -o - > page.html   to standard output
   curl -N … | deltaic view - -o page.html   a response that is not saved";
 
-pub(crate) fn run(options: &Options, reads: Option<NonZeroUsize>) -> Result<Verdict, Failure> {
+pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
+    let reads = options.reads.len;
     let path = &options.file;
     let output = output(options)?;
     let (_, bytes) = Source::load_one(path)?;
