@@ -18,8 +18,15 @@ use crate::{
     terminal,
 };
 
-/// Prints each event that the SSE standard dispatches as a JSON object with
-/// `event`, `data` and `id` (the last event ID), and last one with `end`.
+/// Prints each event that the SSE standard dispatches, as a JSON object on a line of its own.
+///
+/// An event has `event` (its name, `message` where it has none), `data` (its data lines, with a
+/// line feed between them) and `id` (the last event ID, of whichever event that was). What is no
+/// UTF-8 becomes U+FFFD. What the data means makes no difference, nor that it is no JSON.
+///
+/// The last line has `end`, with `retry` (how many milliseconds to wait before another request, as
+/// the stream said last, or null), `unterminated` (whether data came without a blank line behind
+/// it, which is no event) and `bytes` (how many came).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// A stream; `-` is standard input

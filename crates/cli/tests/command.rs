@@ -370,6 +370,27 @@ fn wrong_usage_is_2_and_help_is_0() {
 }
 
 #[test]
+fn help_tells_of_every_member_that_events_prints() {
+    let directory = tempfile::tempdir().expect("a directory");
+    run(&["man", "-o", path(directory.path())], "");
+    let page = fs::read_to_string(directory.path().join("deltaic-events.1"));
+    let help = run(&["events", "--help"], "").stdout;
+    for told in [text(&help), &page.expect("it is written")] {
+        for name in [
+            "event",
+            "data",
+            "id",
+            "end",
+            "retry",
+            "unterminated",
+            "bytes",
+        ] {
+            assert!(told.contains(&format!("`{name}`")), "{name}: {told}");
+        }
+    }
+}
+
+#[test]
 fn reads_are_for_the_commands_that_cut_their_input() {
     for command in [
         "read",
