@@ -10,9 +10,7 @@ use std::{
 use crate::{
     Verdict, check,
     failure::Failure,
-    input,
-    output::create,
-    progress, report,
+    input, output, progress, report,
     sources::{self, Streams},
     terminal,
 };
@@ -59,8 +57,8 @@ enum Format {
 }
 
 pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
-    let output = &options.output;
-    fs::create_dir_all(output).map_err(|error| Failure::file(output, error))?;
+    let directory = &options.output;
+    fs::create_dir_all(directory).map_err(|error| Failure::file(directory, error))?;
     let mut names = Names::default();
     let bar = progress::count_beside_lines("cassettes");
     let verdict = sources::each(&options.cassettes, |source| {
@@ -77,17 +75,15 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
         let are_several = streams.len() > 1;
         for (at, stream) in streams.iter().enumerate() {
             let number = are_several.then_some(at + 1);
-            let path = output.join(names.of(&source.path, number, options.to));
+            let path = directory.join(names.of(&source.path, number, options.to));
             let bytes = match options.to {
                 Format::Sse => stream,
                 Format::Json => {
                     &(report::json(&check::read([&**stream]), None) + "\n").into_bytes()
                 }
             };
-            let mut file = create(&path, options.force)?;
-            file.set_len(0)
-                .and_then(|()| file.write_all(bytes))
-                .map_err(|error| Failure::file(&path, error))?;
+            sources::keep(&source.path, &path)?;
+            output::write(&path, bytes, options.force)?;
             let line = format!("{}: {} bytes", terminal::path(&path), bytes.len());
             bar.suspend(|| writeln!(io::stdout(), "{line}"))?;
         }

@@ -164,16 +164,28 @@ pub(crate) fn each_whole(
 
 /// Fails if to write `output` would replace `source`, or its times.
 pub(crate) fn keep(source: &Path, output: &Path) -> Result<(), Failure> {
-    let real = |path: &Path| path.canonicalize().ok();
-    let Some(written) = real(output) else {
+    let Some(written) = identity(output) else {
         return Ok(());
     };
     if [source, &times::beside(source)]
         .iter()
-        .any(|kept| real(kept).as_ref() == Some(&written))
+        .any(|kept| identity(kept).as_ref() == Some(&written))
     {
         let why = "would be replaced by what is made of it, expected another file after -o";
         return Err(Failure::file(output, why));
     }
     Ok(())
+}
+
+/// What tells a file from all others, by whichever name; `None` if it is not there.
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    let data = path.metadata().ok()?;
+    Some((data.dev(), data.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(path: &Path) -> Option<PathBuf> {
+    path.canonicalize().ok()
 }

@@ -125,7 +125,15 @@ fn each_outcome_of_a_recording_is_shown_in_little() {
         let outcome = report.outcome.name();
         outcomes.insert(outcome);
         let to = directory.path().join("small.sse");
-        let arguments = ["min", "--outcome", outcome, "-o", path(&to), path(&file)];
+        let arguments = [
+            "min",
+            "--force",
+            "--outcome",
+            outcome,
+            "-o",
+            path(&to),
+            path(&file),
+        ];
         let (code, stdout, told) = run(&arguments);
         assert_eq!((code, &*stdout), (0, &b""[..]), "{told}");
         let smallest = fs::read(&to).expect("it is written");

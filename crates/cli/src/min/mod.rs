@@ -6,7 +6,6 @@ mod smallest;
 
 use std::{
     collections::BTreeSet,
-    fs,
     io::{self, IsTerminal, Write},
     path::PathBuf,
 };
@@ -18,6 +17,7 @@ use crate::{
     Verdict,
     check::read,
     failure::Failure,
+    output,
     report::counted,
     sources::{self, Source},
     terminal,
@@ -40,6 +40,10 @@ pub(crate) struct Options {
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
 
+    /// Replace the file if it is there
+    #[arg(long)]
+    force: bool,
+
     /// A finding that it must show; without this and --outcome, all that it has
     #[arg(long, value_name = "KIND", value_parser = kind())]
     finding: Vec<FindingKind>,
@@ -61,7 +65,7 @@ Examples:
 Exit status:
   0  the smallest stream is written
   1  the stream does not show it
-  2  wrong usage, or a file that cannot be read or written";
+  2  wrong usage, a file that cannot be read or written, or one that exists";
 
 const OUTCOMES: [&str; 5] = ["done", "finished", "truncated", "failed", "empty"];
 
@@ -81,6 +85,7 @@ fn kind() -> impl TypedValueParser<Value = FindingKind> {
 pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
     if let Some(output) = &options.output {
         sources::keep(&options.file, output)?;
+        output::check(output, options.force)?;
     }
     let (_, bytes) = Source::load_one(&options.file)?;
     let goal = match Goal::new(options, &read([&*bytes])) {
@@ -96,9 +101,7 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
     let is_smallest = search.run();
     let smallest = search.best();
     match &options.output {
-        Some(path) => {
-            fs::write(path, smallest).map_err(|error| Failure::file(path, error))?;
-        }
+        Some(path) => output::write(path, smallest, options.force)?,
         None if io::stdout().is_terminal() && terminal::may_command(smallest) => {
             let why = "has bytes that a terminal may obey, expected -o FILE";
             return Err(Failure::file(&options.file, why));

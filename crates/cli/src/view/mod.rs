@@ -6,7 +6,6 @@ mod lanes;
 mod page;
 
 use std::{
-    fs,
     io::{self, Write},
     num::NonZeroUsize,
     path::{Path, PathBuf},
@@ -19,6 +18,7 @@ use crate::{
     Verdict,
     args::Reads,
     failure::Failure,
+    output,
     sources::{self, Source},
     terminal,
     times::{self, Read},
@@ -41,6 +41,10 @@ pub(crate) struct Options {
     #[arg(short, long, value_name = "OUT.html")]
     output: Option<PathBuf>,
 
+    /// Replace the file if it is there; a page of this command needs no force
+    #[arg(long)]
+    force: bool,
+
     #[command(flatten)]
     pub(crate) reads: Reads,
 }
@@ -61,6 +65,10 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
     let reads = options.reads.len;
     let path = &options.file;
     let output = output(options)?;
+    let may_replace = options.force || page::is_one(&output);
+    if output != Path::new("-") {
+        output::check(&output, may_replace)?;
+    }
     let (_, bytes) = Source::load_one(path)?;
     let times = if path == Path::new("-") {
         None
@@ -71,7 +79,7 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
     if output == Path::new("-") {
         io::stdout().write_all(page.as_bytes())?;
     } else {
-        fs::write(&output, &page).map_err(|error| Failure::file(&output, error))?;
+        output::write(&output, page.as_bytes(), may_replace)?;
         writeln!(
             io::stdout(),
             "{}: {} bytes",

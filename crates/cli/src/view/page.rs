@@ -4,7 +4,7 @@
 //! end the element that holds the data, and the page's policy names the one script and
 //! the one style that may be used, by their hashes.
 
-use std::fmt::Write;
+use std::{fmt::Write, fs::File, io::Read, path::Path};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha256};
@@ -46,6 +46,21 @@ pub(super) fn write(view: &View<'_>) -> String {
     }
     page + rest
 }
+
+/// Whether a file is a page that this command has written.
+pub(super) fn is_one(path: &Path) -> bool {
+    let Ok(file) = File::open(path) else {
+        return false;
+    };
+    let mut begin = Vec::new();
+    let read = file.take(2_048).read_to_end(&mut begin);
+    let begin = String::from_utf8_lossy(&begin);
+    read.is_ok() && begin.starts_with(FIRST_LINE) && begin.contains(TITLE)
+}
+
+/// What pages have had from the first on.
+const FIRST_LINE: &str = "<!doctype html>\n";
+const TITLE: &str = "<title>deltaic view</title>";
 
 /// How a policy names a script or a style.
 fn hash(text: &str) -> String {
