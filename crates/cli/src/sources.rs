@@ -23,6 +23,9 @@ pub(crate) struct Source {
 /// A stream, and what it is called.
 pub(crate) type Stream = (PathBuf, Vec<u8>);
 
+/// A stream, and when its reads came, if that is known.
+pub(crate) type Timed = (Stream, Option<Vec<times::Read>>);
+
 /// What is read of a source.
 pub(crate) enum Streams {
     /// The file is a stream itself.
@@ -107,14 +110,26 @@ impl Source {
 
     /// The stream that it is, whole: of a cassette the only one.
     pub(crate) fn load_one(path: &Path) -> Result<Stream, Failure> {
-        let streams = Self::named_itself(path).load()?;
-        <[_; 1]>::try_from(streams).map_or_else(
-            |streams| {
-                let why = format!("holds {} streams, expected one", streams.len());
-                Err(Failure::file(path, why))
-            },
-            |[stream]| Ok(stream),
-        )
+        only(path, Self::named_itself(path).load()?)
+    }
+
+    /// The stream that it is, with its times.
+    pub(crate) fn load_one_timed(path: &Path) -> Result<Timed, Failure> {
+        only(path, Self::named_itself(path).load_timed()?)
+    }
+
+    /// All streams, whole, and the times beside a recording: a cassette has none.
+    pub(crate) fn load_timed(self) -> Result<Vec<Timed>, Failure> {
+        match self.streams()? {
+            Streams::OfCassette(streams) => {
+                Ok(streams.into_iter().map(|stream| (stream, None)).collect())
+            }
+            Streams::Itself => {
+                let bytes = input::read_all(&self.path)?;
+                let times = times::load(&self.path, bytes.len())?;
+                Ok(vec![((self.path, bytes), times)])
+            }
+        }
     }
 
     /// All streams, whole.
@@ -127,6 +142,17 @@ impl Source {
             }
         }
     }
+}
+
+/// The only one of the streams of a file.
+fn only<T>(path: &Path, streams: Vec<T>) -> Result<T, Failure> {
+    <[_; 1]>::try_from(streams).map_or_else(
+        |streams| {
+            let why = format!("holds {} streams, expected one", streams.len());
+            Err(Failure::file(path, why))
+        },
+        |[stream]| Ok(stream),
+    )
 }
 
 /// Does `work` with each source; names those that cannot be read, and goes on.

@@ -1,6 +1,6 @@
 //! When each read of a recording came: kept beside it.
 //!
-//! `NAME.times` beside `NAME.sse` has a line for each read, in order: microseconds since
+//! `NAME.times` beside `NAME.sse`, and beside any `NAME` that ends otherwise, has a line for each read, in order: microseconds since
 //! the recording began, a space, how many bytes came. Its last line, with no bytes, tells
 //! when the stream ended. Lines that begin with `#` are remarks.
 
@@ -32,7 +32,14 @@ pub(crate) const REMARK: &str = "# microseconds since it began, bytes that came 
 
 /// Where the times of a recording are kept.
 pub(crate) fn beside(recording: &Path) -> PathBuf {
-    recording.with_extension("times")
+    let extension = recording.extension();
+    if extension.is_some_and(|extension| extension.eq_ignore_ascii_case("sse")) {
+        return recording.with_extension("times");
+    }
+    // Another ending may be all that tells two recordings apart.
+    let mut name = recording.as_os_str().to_owned();
+    name.push(".times");
+    name.into()
 }
 
 /// The reads of a recording of `len` bytes; `None` if no times are kept beside it.
@@ -41,6 +48,9 @@ pub(crate) fn beside(recording: &Path) -> PathBuf {
 ///
 /// Where they are not those of this recording.
 pub(crate) fn load(recording: &Path, len: usize) -> Result<Option<Vec<Read>>, Failure> {
+    if recording == Path::new("-") {
+        return Ok(None);
+    }
     let path = beside(recording);
     match fs::read_to_string(&path) {
         Ok(text) => match parse(&text, len) {

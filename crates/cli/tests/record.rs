@@ -213,6 +213,31 @@ fn a_name_that_leaves_none_for_the_times_is_refused() {
 }
 
 #[test]
+fn recordings_that_differ_in_their_ending_have_times_of_their_own() {
+    let (directory, _) = place();
+    let at = |name: &str| directory.path().join(name);
+    for name in ["run.1", "run.2", "run.sse"] {
+        let script = format!("printf '%s' '{WHOLE}'");
+        let (code, _, told) = record(&at(name), &script);
+        assert_eq!(code, 0, "{told}");
+    }
+    for name in ["run.1.times", "run.2.times", "run.times"] {
+        assert!(at(name).exists(), "{name}");
+    }
+    // They are found again, and beside cassettes none is looked for.
+    let recorded = ["replay", "--stdout", "--pace=recorded"];
+    let (code, _, told) = run(&[&recorded[..], &[path(&at("run.2"))]].concat());
+    assert_eq!((code, &*told), (0, ""));
+    let cassette = deltaic_corpus::directory().join("cassettes/groq-hi.yaml");
+    fs::copy(cassette, at("run.yaml")).expect("it is copied");
+    fs::copy(at("run.times"), at("run.yaml.times")).expect("it is copied");
+    for command in [&["replay", "--stdout"][..], &["view", "-o", "-"]] {
+        let (code, _, told) = run(&[command, &[path(&at("run.yaml"))]].concat());
+        assert_eq!((code, &*told), (0, ""));
+    }
+}
+
+#[test]
 fn standard_output_is_no_name_of_a_file() {
     let (directory, _) = place();
     for arguments in [&["-o", "-"][..], &["--force", "-o", "-"]] {

@@ -25,7 +25,10 @@ impl<'p> Files<'p> {
             return Err(Failure::file(path, why));
         }
         let beside = times::beside(path);
-        if beside == path {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "times")
+        {
             let why = "is where the times would go, expected another name, such as NAME.sse";
             return Err(Failure::file(path, why));
         }

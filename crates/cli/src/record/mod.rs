@@ -54,6 +54,7 @@ recording goes on. Where the command fails and no byte came, new files are remov
 
 Each line of NAME.times is a read: microseconds since the command was started, and how
 many bytes came. The last has none: it is the end. `deltaic replay` plays it again.
+NAME is the file's without .sse; of another ending nothing is taken away.
 
 Examples:
   deltaic record -o hi.sse -- curl -N https://… -d @request.json

@@ -4,21 +4,13 @@ mod pace;
 mod script;
 mod server;
 
-use std::{
-    io::Write,
-    num::NonZeroUsize,
-    path::{Path, PathBuf},
-    sync::Arc,
-    thread,
-    time::Instant,
-};
+use std::{io::Write, num::NonZeroUsize, path::PathBuf, sync::Arc, thread, time::Instant};
 
 use crate::{
     Verdict,
     failure::Failure,
     output::standard_output,
-    sources::{sources, tell},
-    times,
+    sources::{Timed, sources, tell},
 };
 use pace::Pace;
 use script::Script;
@@ -94,8 +86,8 @@ Examples:
 pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
     let mut scripts = Vec::new();
     for source in sources(&options.files, &|line| tell(line)) {
-        for (name, bytes) in source?.load()? {
-            scripts.push(script(&name, bytes, options)?);
+        for stream in source?.load_timed()? {
+            scripts.push(script(stream, options)?);
         }
     }
     if options.stdout {
@@ -105,8 +97,8 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
 }
 
 /// What is sent of a recording.
-fn script(path: &Path, bytes: Vec<u8>, options: &Options) -> Result<Arc<Script>, Failure> {
-    let times = times::load(path, bytes.len())?;
+fn script(stream: Timed, options: &Options) -> Result<Arc<Script>, Failure> {
+    let ((path, bytes), times) = stream;
     if options.pace == Some(Pace::Recorded) && times.is_none() {
         let why = "has no times, expected NAME.times beside it, as `deltaic record` writes it";
         return Err(Failure::file(path, why));

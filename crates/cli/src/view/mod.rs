@@ -21,7 +21,7 @@ use crate::{
     output,
     sources::{self, Source},
     terminal,
-    times::{self, Read},
+    times::Read,
 };
 
 /// Writes a page that shows a recording event by event: when each came, what it
@@ -69,12 +69,7 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
     if output != Path::new("-") {
         output::check(&output, may_replace)?;
     }
-    let (_, bytes) = Source::load_one(path)?;
-    let times = if path == Path::new("-") {
-        None
-    } else {
-        times::load(path, bytes.len())?
-    };
+    let ((_, bytes), times) = Source::load_one_timed(path)?;
     let (page, report) = view(path, &bytes, times.as_deref(), reads);
     if output == Path::new("-") {
         io::stdout().write_all(page.as_bytes())?;
