@@ -1,10 +1,15 @@
 //! What the command line says.
 
-use std::num::NonZeroUsize;
+use std::{num::NonZeroUsize, path::Path};
 
-use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
+use clap::{
+    CommandFactory, Error, Parser, Subcommand,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 
-use crate::{bench, check, convert, diff, events, min, read, record, replay, shell, usage, view};
+use crate::{
+    bench, check, convert, diff, events, min, read, record, replay, shell, terminal, usage, view,
+};
 
 /// Reads, checks, records and shows LLM token streams.
 ///
@@ -32,7 +37,7 @@ pub(crate) struct Reads {
 impl Args {
     /// What is to be done: `--reads` may stand before a command that takes it, too.
     pub(crate) fn parse_all() -> Self {
-        let mut args = Self::parse();
+        let mut args = Self::try_parse().unwrap_or_else(|error| with_hint(error).exit());
         let Some(len) = args.reads.len else {
             return args;
         };
@@ -48,6 +53,21 @@ impl Args {
         }
         args
     }
+}
+
+/// Who names a file before a command is told how to read it.
+fn with_hint(mut error: Error) -> Error {
+    let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand) else {
+        return error;
+    };
+    let path = Path::new(name);
+    if path.exists() {
+        let hint = format!("to read it: deltaic read {}", terminal::path(path));
+        let hint = ContextValue::StyledStrs(vec![hint.into()]);
+        error.insert(ContextKind::Suggested, hint);
+        error.remove(ContextKind::SuggestedSubcommand);
+    }
+    error
 }
 
 const EXAMPLES: &str = "\

@@ -391,6 +391,21 @@ fn help_tells_of_every_member_that_events_prints() {
 }
 
 #[test]
+fn who_names_a_file_and_no_command_is_told_how_to_read_it() {
+    let file = recording("cerebras-hi");
+    let output = run(&[path(&file)], "");
+    let told = text(&output.stderr);
+    let (error, hint) = (
+        format!("error: unrecognized subcommand '{}'\n", file.display()),
+        format!("to read it: deltaic read {}\n", file.display()),
+    );
+    assert!(told.starts_with(&error) && told.contains(&hint), "{told}");
+    assert_eq!(output.status.code(), Some(2));
+    let output = run(&["nowhere.sse"], "");
+    assert!(!text(&output.stderr).contains("to read it"));
+}
+
+#[test]
 fn reads_are_for_the_commands_that_cut_their_input() {
     for command in [
         "read",
