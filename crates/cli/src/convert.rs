@@ -7,8 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use deltaic::sse::Framer;
+
 use crate::{
-    Verdict, check,
+    Verdict, cassette, check,
     failure::Failure,
     input, output, progress, report,
     sources::{self, Streams},
@@ -58,7 +60,6 @@ enum Format {
 
 pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
     let directory = &options.output;
-    fs::create_dir_all(directory).map_err(|error| Failure::file(directory, error))?;
     let mut names = Names::default();
     let bar = progress::count_beside_lines("cassettes");
     let verdict = sources::each(&options.cassettes, |source| {
@@ -68,7 +69,15 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
             Streams::Itself if source.is_found() => return Ok(Verdict::Fine),
             Streams::Itself => {
                 let bytes = input::read_all(&source.path)?;
-                crate::cassette::streams(bytes).map_err(|why| Failure::file(&source.path, why))?
+                let is_stream = is_stream(&bytes);
+                cassette::streams(bytes).map_err(|why| {
+                    let why = if is_stream {
+                        "is a stream already, expected a cassette"
+                    } else {
+                        &why
+                    };
+                    Failure::file(&source.path, why)
+                })?
             }
         };
         bar.inc(1);
@@ -83,6 +92,7 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
                 }
             };
             sources::keep(&source.path, &path)?;
+            fs::create_dir_all(directory).map_err(|error| Failure::file(directory, error))?;
             output::write(&path, bytes, options.force)?;
             let line = format!("{}: {} bytes", terminal::path(&path), bytes.len());
             bar.suspend(|| writeln!(io::stdout(), "{line}"))?;
@@ -91,6 +101,11 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
     });
     bar.finish_and_clear();
     verdict
+}
+
+/// Whether there is an event in it.
+fn is_stream(mut bytes: &[u8]) -> bool {
+    matches!(Framer::new().next(&mut bytes), Ok(Some(_)))
 }
 
 /// The names of files that were written: cassettes of several directories may have the same.

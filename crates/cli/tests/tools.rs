@@ -419,6 +419,17 @@ fn the_recording_is_kept_by_whichever_name() {
 }
 
 #[test]
+fn a_stream_is_no_cassette_and_no_directory_is_left_for_it() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let output = directory.path().join("new");
+    let name = corpus("recordings/groq-hi.sse");
+    let told = run(&["convert", &name, "-o", path(&output)]);
+    let error = format!("deltaic: {name}: is a stream already, expected a cassette\n");
+    assert_eq!((told.status.code(), text(&told.stderr)), (Some(2), &*error));
+    assert!(!output.exists());
+}
+
+#[test]
 fn streams_of_one_name_never_replace_each_other() {
     let directory = tempfile::tempdir().expect("a directory");
     let at = |name: &str| directory.path().join("in").join(name);
