@@ -138,3 +138,46 @@ fn an_archive_gives_its_streams_and_nothing_else() {
     );
     is_refused(r#"{"log":{}}"#, "no HTTP archive: ");
 }
+
+#[test]
+fn what_is_no_cassette_is_told_in_plain_words_with_the_place() {
+    let deep = "[".repeat(3_000) + &"]".repeat(3_000);
+    let many = format!(
+        "interactions:\n- response:\n    body: [{}]\n",
+        "1,".repeat(300_000)
+    );
+    let archive = |entries: &str| format!("{{\"log\":{{\"entries\":{entries}}}}}");
+    for (cassette, why) in [
+        (
+            r#"{"log":{}}"#.into(),
+            "no HTTP archive: missing field `entries` at line 1 column 9",
+        ),
+        (
+            archive(r#"[{"response":{"content":5}}]"#),
+            "no HTTP archive: invalid type: integer `5`, expected an object at line 1 column 43",
+        ),
+        (
+            archive("[1 2]"),
+            "no JSON: expected `,` or `]` at line 1 column 22",
+        ),
+        (
+            format!("{{\"request\":1,\"response\":{{\"body\":{deep}}}}}"),
+            "no llama-stack recording: recursion limit exceeded at line 1 column 158",
+        ),
+        (
+            r#"{"interactions":[{"response":{"body":5}}]}"#.into(),
+            "no cassette of go-vcr or VCR.py: expected a text, or an object with `string` or \
+             `base64_string` at line 1 column 39",
+        ),
+        (
+            "interactions: []\nversion: 1\nversion: 2\n".into(),
+            "no cassette of go-vcr or VCR.py: expected `version` once at line 3, column 1",
+        ),
+        (
+            many,
+            "no cassette of go-vcr or VCR.py: has more parts than are read at line 3, column 499996",
+        ),
+    ] {
+        assert_eq!(streams(cassette.into()), Err(why.into()));
+    }
+}

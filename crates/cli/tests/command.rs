@@ -284,12 +284,9 @@ fn a_cassette_without_a_stream_says_so() {
             "a: 1\na: 2\n",
             "deltaic: -: no cassette of go-vcr or VCR.py: ",
         ),
-        ("{\"a\":", "deltaic: -: no llama-stack recording: "),
+        ("{\"a\":", "deltaic: -: no JSON: "),
         // The byte that is wrong is shown, and is the end of a line.
-        (
-            "{\"response\":{\"body\":[-\n]}}",
-            "deltaic: -: no llama-stack recording: ",
-        ),
+        ("{\"response\":{\"body\":[-\n]}}", "deltaic: -: no JSON: "),
         ("{}", "deltaic: -: no llama-stack recording: "),
         ("\u{0}", "deltaic: -: no cassette of go-vcr or VCR.py: "),
     ] {

@@ -5,28 +5,32 @@ use serde::Deserialize;
 use super::{body, is_stream, json};
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Archive {
     log: Log,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Log {
     entries: Vec<Entry>,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Entry {
     response: Response,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Response {
     content: Content,
 }
 
 /// The body, without its `Content-Encoding`.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(expecting = "an object", rename_all = "camelCase")]
 struct Content {
     mime_type: Option<String>,
     text: Option<String>,
@@ -48,7 +52,7 @@ impl Content {
     }
 }
 
-pub(super) fn streams(archive: Vec<u8>) -> Result<Vec<Vec<u8>>, String> {
+pub(super) fn streams(archive: &[u8]) -> Result<Vec<Vec<u8>>, String> {
     let archive: Archive = json(archive, "HTTP archive")?;
     let contents = archive.log.entries.into_iter().map(|e| e.response.content);
     contents.filter_map(Content::stream).collect()

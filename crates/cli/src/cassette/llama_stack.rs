@@ -6,11 +6,13 @@ use serde_json::{Map, Value};
 use super::json;
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Recording {
     response: Response,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Response {
     /// A list of objects if it was streamed; anything else if not.
     body: Value,
@@ -18,7 +20,7 @@ struct Response {
 
 /// The stream that the client must have received, in the order and with the
 /// nulls that it kept.
-pub(super) fn streams(recording: Vec<u8>) -> Result<Vec<Vec<u8>>, String> {
+pub(super) fn streams(recording: &[u8]) -> Result<Vec<Vec<u8>>, String> {
     let recording: Recording = json(recording, "llama-stack recording")?;
     let Value::Array(objects) = recording.response.body else {
         return Ok(Vec::new());

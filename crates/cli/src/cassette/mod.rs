@@ -29,7 +29,7 @@ pub fn streams(cassette: Vec<u8>) -> Result<Vec<Vec<u8>>, String> {
         None => cassette,
     };
     let streams = if cassette.trim_ascii_start().first() == Some(&b'{') {
-        of_json(cassette)?
+        of_json(&cassette)?
     } else {
         vcr::of_yaml(&cassette)?
     };
@@ -48,7 +48,7 @@ pub(crate) fn may_be_one(path: &Path) -> bool {
 /// Whether a file is a cassette that may be one: a response that was not streamed is JSON, too.
 pub(crate) fn is_one(path: &Path, bytes: &[u8]) -> bool {
     match &*extension(path) {
-        "json" => Kind::of(bytes).is_some(),
+        "json" => matches!(Kind::of(bytes), Ok(Some(_))),
         "har" => true,
         _ => bytes.starts_with(b"interactions:") || has_line(bytes, b"\ninteractions:"),
     }
@@ -71,16 +71,17 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(json: &[u8]) -> Option<Self> {
+    fn of(json: &[u8]) -> serde_json::Result<Option<Self>> {
         #[derive(Deserialize)]
+        #[serde(expecting = "an object")]
         struct Top {
             log: Option<IgnoredAny>,
             interactions: Option<IgnoredAny>,
             request: Option<IgnoredAny>,
             response: Option<IgnoredAny>,
         }
-        let top: Top = serde_json::from_slice(json).ok()?;
-        match top {
+        let top: Top = serde_json::from_slice(json)?;
+        Ok(match top {
             Top { log: Some(_), .. } => Some(Self::Har),
             Top {
                 interactions: Some(_),
@@ -92,12 +93,12 @@ impl Kind {
                 ..
             } => Some(Self::LlamaStack),
             _ => None,
-        }
+        })
     }
 }
 
-fn of_json(cassette: Vec<u8>) -> Result<Vec<Vec<u8>>, String> {
-    match Kind::of(&cassette) {
+fn of_json(cassette: &[u8]) -> Result<Vec<Vec<u8>>, String> {
+    match Kind::of(cassette).map_err(|error| format!("no JSON: {error}"))? {
         Some(Kind::Har) => har::streams(cassette),
         Some(Kind::Vcr) => vcr::of_json(cassette),
         // It says best what is missing.
@@ -106,8 +107,10 @@ fn of_json(cassette: Vec<u8>) -> Result<Vec<Vec<u8>>, String> {
 }
 
 /// Reads a whole document of JSON, which `what` calls by its name where it is none.
-fn json<T: DeserializeOwned>(mut document: Vec<u8>, what: &str) -> Result<T, String> {
-    simd_json::serde::from_slice(&mut document)
+fn json<T: DeserializeOwned>(document: &[u8], what: &str) -> Result<T, String> {
+    // It writes over what it reads. What is wrong, and where, the other says better.
+    simd_json::serde::from_slice(&mut document.to_vec())
+        .or_else(|_| serde_json::from_slice(document))
         .map_err(|error| format!("no {what}: {}", in_one_line(&error.to_string())))
 }
 

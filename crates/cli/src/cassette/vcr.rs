@@ -4,21 +4,25 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_saphyr::Error;
 
 use super::{body, is_stream, json};
 use crate::terminal::in_one_line;
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Cassette {
     interactions: Vec<Interaction>,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Interaction {
     response: Response,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Response {
     #[serde(default)]
     body: Option<Body>,
@@ -28,7 +32,10 @@ struct Response {
 
 /// What go-vcr has as a text, VCR.py has as a `string` or `base64_string` in an object.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(
+    expecting = "expected a text, or an object with `string` or `base64_string`",
+    untagged
+)]
 enum Body {
     Text(String),
     Object {
@@ -38,7 +45,7 @@ enum Body {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(expecting = "expected a text, or a list of texts", untagged)]
 enum Values {
     One(String),
     Several(Vec<String>),
@@ -93,14 +100,29 @@ pub(super) fn of_yaml(cassette: &[u8]) -> Result<Vec<Vec<u8>>, String> {
     };
     let cassette: Cassette =
         serde_saphyr::from_str_with_options(text, options).map_err(|error| {
-            // Where it is and what it is, without the lines around it.
-            let why = in_one_line(&error.without_snippet().to_string());
+            let why = in_one_line(&told(&error));
             format!("no cassette of go-vcr or VCR.py: {why}")
         })?;
     streams(cassette)
 }
 
-pub(super) fn of_json(cassette: Vec<u8>) -> Result<Vec<Vec<u8>>, String> {
+/// What is wrong and where, without the lines around it.
+fn told(error: &Error) -> String {
+    let (why, at) = (error.without_snippet().to_string(), error.location());
+    let told = match error.without_snippet() {
+        Error::DuplicateMappingKey { key: Some(key), .. } => format!("expected `{key}` once"),
+        Error::DuplicateMappingKey { .. } => "expected each key once".into(),
+        // Of what is small and says much, by names that stand for more and more.
+        _ if why.contains("budget breached") => "has more parts than are read".into(),
+        _ => return why,
+    };
+    match at {
+        Some(at) => format!("{told} at line {}, column {}", at.line(), at.column()),
+        None => told,
+    }
+}
+
+pub(super) fn of_json(cassette: &[u8]) -> Result<Vec<Vec<u8>>, String> {
     streams(json(cassette, "cassette of go-vcr or VCR.py")?)
 }
 
