@@ -88,9 +88,19 @@ Examples:
   deltaic bench saved.sse                   what an event of it costs
 
 Exit status:
-  0  every stream is complete
-  1  one is truncated, failed or empty, or something was found
-  2  wrong usage, or a file that cannot be read";
+  0    every stream is complete, and nothing was found
+  1    one is truncated, failed or empty, or something was found
+  2    wrong usage, or a file that cannot be read (the others are) or written
+  141  whoever reads the output has closed it, so that not all was told
+
+Not all commands ask whether streams are complete:
+  events   1 if an event was too long to be one
+  diff     1 if the two do not come to the same
+  usage    1 if a stream has no complete counts
+  bench    1 if a stream is not the same read in full
+  min      1 if the stream does not show what it is to
+  convert  0 once all is written, whatever the streams say
+  replay   0 once all is sent, whatever the streams say";
 
 /// Each command has its longer words, and its arguments, in its own module.
 #[derive(Debug, Subcommand)]

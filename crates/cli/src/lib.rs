@@ -77,10 +77,8 @@ impl From<Verdict> for ExitCode {
 pub fn main() -> ExitCode {
     match run(Args::parse_all()) {
         Ok(verdict) => verdict.into(),
-        // Whoever reads our output has seen enough.
-        Err(Failure::Output(error)) if error.kind() == ErrorKind::BrokenPipe => {
-            Verdict::Fine.into()
-        }
+        // Whoever reads our output has seen enough. What they have not seen may be bad.
+        Err(Failure::Output(error)) if error.kind() == ErrorKind::BrokenPipe => CLOSED.into(),
         Err(failure) => {
             // Where stderr is closed too, nobody is left to tell.
             let _ = writeln!(io::stderr(), "deltaic: {failure}");
@@ -88,6 +86,9 @@ pub fn main() -> ExitCode {
         }
     }
 }
+
+/// As a shell has it of a program that ends by SIGPIPE: 128, and the number of the signal.
+const CLOSED: u8 = 141;
 
 fn run(args: Args) -> Result<Verdict, Failure> {
     let Some(command) = args.command else {
