@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs, io::Write, path::PathBuf};
 
 use common::{WHOLE, end, path, run, start};
-use deltaic::{FindingKind, Reader, Report};
+use deltaic::{FindingKind, Reader, Report, sse::Framer};
 use tempfile::TempDir;
 
 mod common;
@@ -17,6 +17,17 @@ fn read(stream: &[u8]) -> Report {
 fn kinds(report: &Report) -> BTreeSet<FindingKind> {
     let findings = report.findings.as_slice().iter();
     findings.map(|finding| finding.kind).collect()
+}
+
+/// Whether nothing but blank lines stands behind the last event.
+fn ends_with_event(stream: &[u8]) -> bool {
+    let (mut framer, mut rest, mut end) = (Framer::new(), stream, 0);
+    while !rest.is_empty() {
+        if let Ok(Some(event)) = framer.next(&mut rest) {
+            end = usize::try_from(event.span.end).expect("it is short");
+        }
+    }
+    end > 0 && stream[end..].iter().all(|byte| b"\r\n".contains(byte))
 }
 
 /// The stream behind the beginning of a longer one.
@@ -37,18 +48,17 @@ fn place() -> (TempDir, PathBuf) {
     (directory, file)
 }
 
-/// Checks that without any byte it would not show what it is to, and nothing new.
+/// Checks that it ends with an event if the long one does, and that without any byte it would
+/// not, or not show what it is to, and nothing new.
 #[track_caller]
-fn check_smallest(smallest: &[u8], shows: impl Fn(&Report) -> bool) {
-    assert!(
-        shows(&read(smallest)),
-        "{}",
-        String::from_utf8_lossy(smallest)
-    );
+fn check_smallest(long: &[u8], smallest: &[u8], shows: impl Fn(&Report) -> bool) {
+    let is_whole = ends_with_event(long);
+    let shows = |stream: &[u8]| shows(&read(stream)) && (!is_whole || ends_with_event(stream));
+    assert!(shows(smallest), "{}", String::from_utf8_lossy(smallest));
     for at in 0..smallest.len() {
         let fewer = [&smallest[..at], &smallest[at + 1..]].concat();
         let text = String::from_utf8_lossy(smallest);
-        assert!(!shows(&read(&fewer)), "without byte {at}: {text}");
+        assert!(!shows(&fewer), "without byte {at}: {text}");
     }
 }
 
@@ -70,7 +80,7 @@ fn each_kind_of_finding_is_shown_in_little() {
             let kinds = kinds(report);
             kinds.contains(&kind) && kinds.is_subset(&known)
         };
-        check_smallest(&smallest, shows);
+        check_smallest(&long, &smallest, shows);
         assert!(smallest.len() < 250, "{kind}: {told}");
         shown += 1;
     }
@@ -86,9 +96,14 @@ fn all_findings_are_shown_together_unless_one_is_asked_for() {
     let all = kinds(&read(&long));
     assert_eq!(all.len(), 3);
     let (code, smallest, told) = run(&["min", path(&file)]);
-    check_smallest(&smallest, |report| kinds(report) == all);
-    assert_eq!(smallest, b"data:{\n\ndata:[]\n\nw");
-    assert_eq!(told, "4,742 \u{2192} 18 bytes, 2 events\n");
+    check_smallest(&long, &smallest, |report| {
+        kinds(report) == all && report.outcome.name() == "done"
+    });
+    assert_eq!(
+        smallest,
+        b"data:]\n\ndata:[]\nw\n\ndata:{\"choices\":[{\"finish_reason\":\"s\"}]}\n\ndata:[DONE]\n\n"
+    );
+    assert_eq!(told, "4,742 \u{2192} 74 bytes, 4 events\n");
     assert_eq!(code, 0);
 
     let two = ["--finding=not_an_object", "--finding=invalid_json"];
@@ -138,7 +153,7 @@ fn each_outcome_of_a_recording_is_shown_in_little() {
         assert_eq!((code, &*stdout), (0, &b""[..]), "{told}");
         let smallest = fs::read(&to).expect("it is written");
         let known = kinds(&report);
-        check_smallest(&smallest, |report| {
+        check_smallest(&stream, &smallest, |report| {
             report.outcome.name() == outcome && kinds(report).is_subset(&known)
         });
         assert!(smallest.len() < 60, "{told}");
@@ -246,4 +261,19 @@ fn wrong_usage_is_2_and_names_the_kinds() {
     let help = String::from_utf8(help).expect("it is UTF-8");
     assert!(help.contains(FindingKind::InvalidJson.meaning()), "{help}");
     assert_eq!(code, 0);
+}
+
+#[test]
+fn an_error_in_a_stream_stays_an_error_in_a_stream() {
+    let (_directory, file) = place();
+    let long = embedded(b"data: {\"error\":{\"message\":\"m\"}}\n\n");
+    fs::write(&file, &long).expect("it is written");
+    // Five bytes that are no stream would be an error, too.
+    for arguments in [&[][..], &["--finding", "error_in_stream"]] {
+        let (_, smallest, _) = run(&[&["min", path(&file)], arguments].concat());
+        assert!(ends_with_event(&smallest), "{smallest:?}");
+        let report = read(&smallest);
+        assert_eq!(report.outcome.name(), "failed");
+        assert!(report.stats.events > 0);
+    }
 }

@@ -1,17 +1,17 @@
 //! `deltaic min`: the smallest stream that still shows what another shows.
 
+mod goal;
 mod json;
 mod search;
 mod smallest;
 
 use std::{
-    collections::BTreeSet,
     io::{self, IsTerminal, Write},
     path::PathBuf,
 };
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use deltaic::{FindingKind, Report};
+use deltaic::FindingKind;
 
 use crate::{
     Verdict,
@@ -22,13 +22,15 @@ use crate::{
     sources::{self, Source},
     terminal,
 };
+use goal::Goal;
 use search::Search;
 
 /// Makes a stream smaller for as long as it shows what it shows, to tell of an oddity in
 /// a few lines, or to test for it.
 ///
 /// What is left out are events, lines, members and elements of JSON, characters and
-/// bytes, until nothing more can be. Findings that the stream did not have never come in.
+/// bytes, until nothing more can be. Findings that the stream did not have never come in, and
+/// where it ended with an event, so does what is left.
 #[derive(Debug, clap::Args)]
 #[command(after_help = MIN)]
 pub(crate) struct Options {
@@ -44,7 +46,7 @@ pub(crate) struct Options {
     #[arg(long)]
     force: bool,
 
-    /// A finding that it must show; without this and --outcome, all that it has
+    /// A finding that it must show; without this and --outcome, all that it has, and its outcome
     #[arg(long, value_name = "KIND", value_parser = kind())]
     finding: Vec<FindingKind>,
 
@@ -88,7 +90,7 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
         output::check(output, options.force)?;
     }
     let (_, bytes) = Source::load_one(&options.file)?;
-    let goal = match Goal::new(options, &read([&*bytes])) {
+    let goal = match Goal::new(options, &bytes) {
         Ok(goal) => goal,
         Err(why) => {
             let failure = Failure::file(&options.file, why);
@@ -123,58 +125,6 @@ fn how_far(before: usize, smallest: &[u8], is_smallest: bool) -> String {
     };
     let ending = if smallest.len() == 1 { "" } else { "s" };
     format!("{before} → {after} byte{ending}, {events}{rest}")
-}
-
-/// What a smaller stream has to show.
-struct Goal {
-    findings: BTreeSet<FindingKind>,
-    /// None but these may come along.
-    known: BTreeSet<FindingKind>,
-    outcome: Option<String>,
-}
-
-impl Goal {
-    /// What was asked for of a stream with this report; why it cannot be had of it.
-    fn new(options: &Options, report: &Report) -> Result<Self, String> {
-        let known = kinds(report);
-        let outcome = report.outcome.name();
-        if let Some(asked) = options.outcome.as_deref().filter(|name| *name != outcome) {
-            return Err(format!("is {outcome}, expected {asked}"));
-        }
-        let names = || known.iter().map(|kind| kind.name()).collect::<Vec<_>>();
-        if let Some(asked) = options.finding.iter().find(|kind| !known.contains(kind)) {
-            return Err(match &*names().join(", ") {
-                "" => format!("has no finding, expected {asked}"),
-                names => format!("has {names}, expected {asked}"),
-            });
-        }
-        let findings = match &*options.finding {
-            [] if options.outcome.is_some() => BTreeSet::new(),
-            [] if known.is_empty() => {
-                return Err("has no finding, expected one, or --outcome".into());
-            }
-            [] => known.clone(),
-            asked => asked.iter().copied().collect(),
-        };
-        Ok(Self {
-            findings,
-            known,
-            outcome: options.outcome.clone(),
-        })
-    }
-
-    fn is_shown(&self, report: &Report) -> bool {
-        let kinds = kinds(report);
-        let outcome = self.outcome.as_deref();
-        self.findings.is_subset(&kinds)
-            && kinds.is_subset(&self.known)
-            && outcome.is_none_or(|name| name == report.outcome.name())
-    }
-}
-
-fn kinds(report: &Report) -> BTreeSet<FindingKind> {
-    let findings = report.findings.as_slice().iter();
-    findings.map(|finding| finding.kind).collect()
 }
 
 /// With a comma before each three digits.
