@@ -62,6 +62,7 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
     let directory = &options.output;
     let mut names = Names::default();
     let bar = progress::count_beside_lines("cassettes");
+    let mut is_nothing = true;
     let verdict = sources::each(&options.cassettes, |source| {
         let streams = match source.streams()? {
             Streams::OfCassette(streams) => streams.into_iter().map(|(_, bytes)| bytes).collect(),
@@ -81,6 +82,7 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
             }
         };
         bar.inc(1);
+        is_nothing = false;
         let are_several = streams.len() > 1;
         for (at, stream) in streams.iter().enumerate() {
             let number = are_several.then_some(at + 1);
@@ -100,7 +102,12 @@ pub(crate) fn run(options: &Options) -> Result<Verdict, Failure> {
         Ok(Verdict::Fine)
     });
     bar.finish_and_clear();
-    verdict
+    match (verdict?, &*options.cassettes) {
+        (Verdict::Fine, [first, ..]) if is_nothing => {
+            Err(Failure::file(first, "holds streams, expected a cassette"))
+        }
+        (verdict, _) => Ok(verdict),
+    }
 }
 
 /// Whether there is an event in it.

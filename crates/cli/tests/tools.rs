@@ -427,6 +427,13 @@ fn a_stream_is_no_cassette_and_no_directory_is_left_for_it() {
     let error = format!("deltaic: {name}: is a stream already, expected a cassette\n");
     assert_eq!((told.status.code(), text(&told.stderr)), (Some(2), &*error));
     assert!(!output.exists());
+    // Nor are there any where only streams are.
+    let streams = tempfile::tempdir().expect("a directory");
+    fs::copy(&name, streams.path().join("a.sse")).expect("it is copied");
+    let name = path(streams.path());
+    let told = run(&["convert", name, "-o", path(&output)]);
+    let error = format!("deltaic: {name}: holds streams, expected a cassette\n");
+    assert_eq!((told.status.code(), text(&told.stderr)), (Some(2), &*error));
 }
 
 #[test]
