@@ -12,7 +12,7 @@ pub(crate) fn between<'a>(text: &'a str, rest: &str) -> &'a str {
 #[inline]
 pub(crate) fn trim(text: &str) -> &str {
     match text.as_bytes() {
-        [..=b' ', ..] => trim_all(text),
+        [(..=b' '), ..] => trim_all(text),
         _ => text,
     }
 }
