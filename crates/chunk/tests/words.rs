@@ -38,6 +38,9 @@ const TEXTS: &[&[u8]] = &[
     b"\"",
 ];
 
+/// An interpreter has time for some of the texts.
+const STEP: usize = if cfg!(miri) { 5 } else { 1 };
+
 /// Data with texts at these places, and a template of it in which they are holes.
 fn template(texts: &[&str]) -> Template {
     let bytes: Vec<_> = texts.iter().map(|text| text.as_bytes()).collect();
@@ -80,8 +83,8 @@ fn words<'i>(template: &mut Template, hole: usize, input: &'i [u8]) -> (Vec<Stri
 /// Whether what fits may begin with `block` and go on behind it.
 fn may_go_on(template: &Template, block: &[u8]) -> bool {
     let fit = template.look(block, &mut Begun::default());
-    // In pieces of each length.
-    for len in 1..block.len().min(40) {
+    // In pieces of each length; an interpreter has time for few.
+    for len in (1..block.len().min(40)).step_by(if cfg!(miri) { 13 } else { 1 }) {
         let (mut begun, mut piecemeal) = (Begun::default(), Fit::Begun);
         for end in (0..block.len()).step_by(len).chain([block.len()]) {
             if piecemeal == Fit::Begun {
@@ -122,8 +125,7 @@ fn not_more<'i>(
 #[test]
 fn a_word_is_what_a_full_comparison_finds() {
     let mut fast = 0;
-    // An interpreter has time for some.
-    let texts = TEXTS.iter().step_by(if cfg!(miri) { 4 } else { 1 });
+    let texts = TEXTS.iter().step_by(STEP);
     for text in texts.clone() {
         for other in texts.clone() {
             let block = block(&[text, other]);
@@ -252,7 +254,7 @@ fn a_word_is_no_longer_than_a_text_may_be() {
 #[test]
 fn what_fits_may_go_on_behind_each_part_of_it() {
     let template = template(&["x", "y"]);
-    for text in TEXTS {
+    for text in TEXTS.iter().step_by(STEP) {
         let block = block(&[text, b"\\\"z"]);
         let is_one = template.clone().fill(&block).is_some();
         for len in 0..block.len() {
