@@ -32,6 +32,8 @@ async fn main() -> anyhow::Result<()> {
         },
         meter: Arc::new(Meter::default()),
     };
-    serve(TcpListener::bind(arguments.listen).await?, gateway).await?;
+    let listener = TcpListener::bind(arguments.listen).await?;
+    println!("http://{}", listener.local_addr()?);
+    serve(listener, gateway).await?;
     Ok(())
 }

@@ -33,5 +33,7 @@ async fn main() -> anyhow::Result<()> {
     } = Arguments::parse();
     let client = Client::builder(TokioExecutor::new()).build_http();
     let proxy = Proxy::new(client, upstream, [ours, theirs], vendor)?;
-    serve(TcpListener::bind(listen).await?, proxy).await
+    let listener = TcpListener::bind(listen).await?;
+    println!("http://{}", listener.local_addr()?);
+    serve(listener, proxy).await
 }

@@ -5,12 +5,14 @@
 //! it (`text` or `json`), and is compared with what its last line printed. A line whose comment
 //! says `exit status 1` must end so, every other with 0.
 //!
-//! `rust` blocks are compiled and run as doctests: here is only seen to that none is forgotten.
+//! `rust` blocks are compiled and run as doctests: here is only seen to that none is forgotten. What a
+//! `toml` block asks of our crates is to be had. Lines for `cargo` are run by `.ci/documents`.
 
 #![cfg(unix)]
 
 mod blocks;
 mod links;
+mod manifests;
 mod run;
 
 use std::{
@@ -25,6 +27,7 @@ use walkdir::WalkDir;
 
 use blocks::{Block, blocks, commands};
 use links::{headings, links};
+use manifests::Crates;
 use run::{Ran, Shell};
 
 /// What the lines begin with that are not for `deltaic`, and not run.
@@ -196,6 +199,24 @@ fn every_rust_block_is_a_doctest() {
             assert_eq!(block.kind, "rust", "{place}: it is to run");
         }
     }
+}
+
+#[test]
+fn what_manifests_are_to_say_can_be_had() {
+    let [workspace, manifests @ ..] = &*files("Cargo.toml") else {
+        panic!("manifests are found");
+    };
+    let of_crates = |path: &&PathBuf| path.starts_with(root().join("crates"));
+    let crates = manifests.iter().filter(of_crates).cloned();
+    let crates = Crates::new(workspace, &crates.collect::<Vec<_>>());
+    let mut count = 0;
+    for (path, blocks) in all_blocks() {
+        for block in blocks.iter().filter(|block| block.kind == "toml") {
+            crates.check(&block.text, &format!("{}:{}", path.display(), block.line));
+            count += 1;
+        }
+    }
+    assert!(count > 2, "blocks are found");
 }
 
 #[test]
