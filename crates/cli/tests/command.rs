@@ -1,14 +1,15 @@
 //! The built command, as a person or a script would run it.
 
+mod common;
+
 use std::{
     fs,
     io::{Read, Write},
-    path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
-    thread,
+    path::PathBuf,
     time::{Duration, Instant},
 };
 
+use common::{check, fed as run, path, start, text};
 use serde_json::{Value, json};
 
 /// A stream that finishes.
@@ -17,50 +18,9 @@ const WHOLE: &str = "data: {\"choices\":[{\"delta\":{\"reasoning\":\"hm\"}}]}\n\
      data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}],\
      \"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}\n\n";
 
-fn start(arguments: &[&str]) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_deltaic"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command starts")
-}
-
-fn run(arguments: &[&str], input: impl AsRef<[u8]>) -> Output {
-    let mut child = start(arguments);
-    let mut stdin = child.stdin.take().expect("it is piped");
-    let input = input.as_ref().to_vec();
-    let writer = thread::spawn(move || stdin.write_all(&input));
-    let output = child.wait_with_output().expect("it ends");
-    let _ = writer.join();
-    output
-}
-
-#[track_caller]
-fn text(output: &[u8]) -> &str {
-    str::from_utf8(output).expect("the output is UTF-8")
-}
-
-#[track_caller]
-fn check(arguments: &[&str], input: &str, code: i32, stdout: &str, stderr: &str) {
-    let output = run(arguments, input);
-    assert_eq!(text(&output.stdout), stdout, "{arguments:?}");
-    assert_eq!(text(&output.stderr), stderr, "{arguments:?}");
-    assert_eq!(output.status.code(), Some(code), "{arguments:?}");
-}
-
 fn recording(name: &str) -> PathBuf {
     let directory = deltaic_corpus::directory().join("recordings");
     directory.join(name).with_extension("sse")
-}
-
-fn cassette(name: &str) -> PathBuf {
-    deltaic_corpus::directory().join("cassettes").join(name)
-}
-
-fn path(path: &Path) -> &str {
-    path.to_str().expect("the path is UTF-8")
 }
 
 const READ: &str = "hm\nOi\u{FFFD}[2J!\n[finished · stop · 1 + 2 tokens · 3 chunks]\n";
@@ -218,96 +178,6 @@ fn check_tells_what_is_odd() {
     fs::write(&file, WHOLE).expect("it is written");
     let expected = format!("{name}: finished · stop · 1 + 2 tokens · 3 chunks\n");
     check(&["check", path(&file)], "", 0, &expected, "");
-}
-
-#[test]
-fn cassettes_give_their_streams_byte_for_byte() {
-    for (name, streams) in [
-        ("cerebras-hi.yaml", &["cerebras-hi"][..]),
-        (
-            "cerebras-weather.yaml",
-            &["cerebras-weather-1", "cerebras-weather-2"],
-        ),
-        ("cerebras-capital.json", &["cerebras-capital"]),
-        ("groq-hi.yaml", &["groq-hi"]),
-        (
-            "huggingface-add-multiply.yaml",
-            &["huggingface-add-multiply-1", "huggingface-add-multiply-2"],
-        ),
-    ] {
-        let directory = tempfile::tempdir().expect("a directory");
-        let output = directory.path().join("new");
-        let cassette = cassette(name);
-        let told = run(&["convert", path(&cassette), "-o", path(&output)], "");
-        assert_eq!(told.status.code(), Some(0), "{}", text(&told.stderr));
-        assert_eq!(text(&told.stdout).lines().count(), streams.len());
-        assert_eq!(
-            fs::read_dir(&output).expect("it is made").count(),
-            streams.len()
-        );
-        for stream in streams {
-            let written = fs::read(output.join(stream).with_extension("sse"));
-            let expected = fs::read(recording(stream)).expect("it is there");
-            assert!(written.expect("it is written") == expected, "{stream}");
-        }
-    }
-}
-
-#[test]
-fn a_cassette_without_a_stream_says_so() {
-    let directory = tempfile::tempdir().expect("a directory");
-    let output = path(directory.path());
-    for (cassette, why) in [
-        (
-            "version: 2\ninteractions: []\n",
-            "the cassette holds no streamed response",
-        ),
-        (
-            "interactions:\n- response:\n    body: '{}'\n    headers:\n      Content-Type: [application/json]\n",
-            "the cassette holds no streamed response",
-        ),
-        (
-            "{\"response\":{\"body\":{}}}",
-            "the cassette holds no streamed response",
-        ),
-        (
-            "{\"response\":{\"body\":[{}]}}",
-            "no llama-stack recording: expected `__data__` in object 0 of the body",
-        ),
-    ] {
-        let error = format!("deltaic: -: {why}\n");
-        check(&["convert", "-", "-o", output], cassette, 2, "", &error);
-    }
-    for (cassette, start) in [
-        ("a: [", "deltaic: -: no cassette of go-vcr or VCR.py: "),
-        (
-            "a: 1\na: 2\n",
-            "deltaic: -: no cassette of go-vcr or VCR.py: ",
-        ),
-        ("{\"a\":", "deltaic: -: no JSON: "),
-        // The byte that is wrong is shown, and is the end of a line.
-        ("{\"response\":{\"body\":[-\n]}}", "deltaic: -: no JSON: "),
-        ("{}", "deltaic: -: no llama-stack recording: "),
-        ("\u{0}", "deltaic: -: no cassette of go-vcr or VCR.py: "),
-    ] {
-        let told = run(&["convert", "-", "-o", output], cassette);
-        assert_eq!(told.status.code(), Some(2));
-        assert!(
-            text(&told.stderr).starts_with(start),
-            "{}",
-            text(&told.stderr)
-        );
-        assert_eq!(
-            text(&told.stderr).lines().count(),
-            1,
-            "{}",
-            text(&told.stderr)
-        );
-    }
-    assert_eq!(
-        fs::read_dir(directory.path()).expect("it is there").count(),
-        0
-    );
 }
 
 #[test]

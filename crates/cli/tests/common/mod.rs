@@ -2,8 +2,10 @@
 #![allow(dead_code, unreachable_pub, reason = "each test uses some of it")]
 
 use std::{
+    io::Write,
     path::Path,
     process::{Child, Command, Output, Stdio},
+    thread,
 };
 
 /// A stream that is complete.
@@ -42,6 +44,30 @@ pub fn end(child: Child) -> (i32, Vec<u8>, String) {
 pub fn output(arguments: &[&str]) -> Output {
     let output = command(arguments).stdin(Stdio::null()).output();
     output.expect("the command runs")
+}
+
+/// All that it has said; with this on standard input.
+pub fn fed(arguments: &[&str], input: impl AsRef<[u8]>) -> Output {
+    let mut child = start(arguments);
+    let mut stdin = child.stdin.take().expect("it is piped");
+    let input = input.as_ref().to_vec();
+    let writer = thread::spawn(move || stdin.write_all(&input));
+    let output = child.wait_with_output().expect("it ends");
+    let _ = writer.join();
+    output
+}
+
+#[track_caller]
+pub fn check(arguments: &[&str], input: &str, code: i32, stdout: &str, stderr: &str) {
+    let output = fed(arguments, input);
+    assert_eq!(text(&output.stdout), stdout, "{arguments:?}");
+    assert_eq!(text(&output.stderr), stderr, "{arguments:?}");
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+}
+
+/// The path of a file of the corpus.
+pub fn corpus(name: &str) -> String {
+    path(&deltaic_corpus::directory().join(name)).to_owned()
 }
 
 #[track_caller]
