@@ -59,7 +59,7 @@ pub(crate) struct Engine<B> {
     comments: u64,
     /// How many bytes of a byte order mark have come; all three of them count
     /// as more cannot come.
-    mark: usize,
+    mark: u8,
     /// The last line ended in CR: an LF that follows belongs to it.
     after_cr: bool,
     stands: Stands,
@@ -115,7 +115,9 @@ struct Found {
     id: Option<Range<usize>>,
 }
 
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+const BYTE_ORDER_MARK: &[u8; WHOLE_MARK as usize] = b"\xEF\xBB\xBF";
+
+const WHOLE_MARK: u8 = 3;
 
 impl<B: Buffer> Engine<B> {
     pub(crate) const fn new(kept: Kept<B>, limit: usize) -> Self {
@@ -156,7 +158,7 @@ impl<B: Buffer> Engine<B> {
             return None;
         }
         self.release();
-        if self.mark < BYTE_ORDER_MARK.len() && self.keep_begun_mark().is_err() {
+        if self.mark < WHOLE_MARK && self.keep_begun_mark().is_err() {
             return self.finish().map(Item::Event);
         }
         match self.kept_line() {
@@ -216,7 +218,7 @@ impl<B: Buffer> Engine<B> {
     /// Where the block begins that is open, and may yet be an event.
     pub(crate) fn open_block(&self) -> Option<u64> {
         let is_over = matches!(self.lent, Lent::Block | Lent::End) || self.skipping != Skipping::No;
-        let begun_mark = (1..BYTE_ORDER_MARK.len()).contains(&self.mark).then_some(0);
+        let begun_mark = (1..WHOLE_MARK).contains(&self.mark).then_some(0);
         self.block.start.or(begun_mark).filter(|_| !is_over)
     }
 
@@ -319,11 +321,11 @@ impl<B: Buffer> Engine<B> {
     /// The standard strips one, at the very start. What only begins like one is
     /// the start of a line.
     fn skip_byte_order_mark(&mut self, slice: &[u8], at: &mut usize) -> Result<(), TooLong> {
-        while self.mark < BYTE_ORDER_MARK.len() {
+        while self.mark < WHOLE_MARK {
             let Some(byte) = slice.get(*at) else {
                 return Ok(());
             };
-            if BYTE_ORDER_MARK.get(self.mark) != Some(byte) {
+            if BYTE_ORDER_MARK.get(usize::from(self.mark)) != Some(byte) {
                 return self.keep_begun_mark();
             }
             self.mark += 1;
@@ -334,9 +336,14 @@ impl<B: Buffer> Engine<B> {
 
     /// What has come of a byte order mark is the start of the first line.
     fn keep_begun_mark(&mut self) -> Result<(), TooLong> {
-        let begun = mem::replace(&mut self.mark, BYTE_ORDER_MARK.len());
+        let begun = mem::replace(&mut self.mark, WHOLE_MARK);
         self.block.start = Some(0);
-        self.keep_line(BYTE_ORDER_MARK.get(..begun).unwrap_or_default(), 0)
+        self.keep_line(
+            BYTE_ORDER_MARK
+                .get(..usize::from(begun))
+                .unwrap_or_default(),
+            0,
+        )
     }
 
     /// Passes over the end of a line, of so many bytes, of a block that is too

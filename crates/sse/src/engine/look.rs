@@ -5,7 +5,7 @@
 //! straddles slices only its line in the carry. All else is for the state machine,
 //! which is told what was searched here: no byte is searched twice.
 
-use super::{BYTE_ORDER_MARK, Engine, Lent, Place, Skipping, line_len};
+use super::{Engine, Lent, Place, Skipping, WHOLE_MARK, line_len};
 use crate::{
     buffer::Buffer,
     event::{Event, Span},
@@ -187,7 +187,7 @@ impl<B: Buffer> Engine<B> {
             Lent::Nothing if !self.kept.line().is_empty() => Stands::InLine,
             Lent::Nothing
                 if self.block.start.is_none()
-                    && self.mark == BYTE_ORDER_MARK.len()
+                    && self.mark == WHOLE_MARK
                     && self.skipping == Skipping::No =>
             {
                 Stands::Between
