@@ -353,6 +353,49 @@ fn what_is_no_text_or_number_of_the_data_is_no_hole() {
 }
 
 #[test]
+fn holes_do_not_overlap() {
+    let data = r#"["{7,8}"]"#;
+    let raw = |text: &str| {
+        let start = data.find(text).expect("it is there");
+        Raw::again(&data[start..start + text.len()])
+    };
+    let (whole, first, last) = (raw(r#""{7,8}""#), raw("7"), raw("8"));
+    let mut template = Template::new(b"", data, b"");
+    assert!(template.open(data, whole));
+    assert!(!template.open(data, first) && !template.open(data, last));
+    let mut template = Template::new(b"", data, b"");
+    assert!(template.open(data, last) && template.open(data, first));
+    assert!(!template.open(data, whole));
+    assert_eq!(template.holes(), 2);
+}
+
+#[test]
+fn no_block_that_fits_is_longer_than_is_told() {
+    let mut template = template(b"data: ", b"\n\n");
+    let known = [b"data: ", FIRST.as_bytes(), b"\n\n"].concat().len();
+    assert_eq!(template.longest(), known + 4 * 1024);
+    let (text, number) = ([b'a'; 1024], "1".repeat(1024));
+    let block = data(&number, &number, &text, &number);
+    let block = [b"data: ", &*block, b"\n\n"].concat();
+    let filled = template.fill(&block).expect("it fits");
+    assert!(filled.block_len() <= filled.template().longest());
+}
+
+#[test]
+fn a_hole_ends_where_it_was_found_last() {
+    let mut template = template(b"data: ", b"\n\n");
+    let data = data("88", "123", b"a", "1");
+    let filled = template.fill_data(&data).expect("it fits");
+    let ends = ["88", "123", r#":"a"#].map(|text| {
+        let start = filled.data().find(text).expect("it is there");
+        Some(start + text.len())
+    });
+    let template = filled.template();
+    assert_eq!([0, 1, 2].map(|hole| template.hole_end(hole)), ends);
+    assert_eq!(template.hole_end(4), None);
+}
+
+#[test]
 fn a_hole_cuts_no_character() {
     let (known, other) = (r#"["éb"]"#, r#"["12b"]"#);
     let mut template = Template::new(b"", known, b"");

@@ -1,6 +1,6 @@
 //! The bytes of a block, from whichever on they are kept.
 
-use alloc::vec::Vec;
+use alloc::boxed::Box;
 
 /// The bytes of a block that is known: from a place on, and behind those what stands before it.
 ///
@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 /// piece, and can be compared at once.
 #[derive(Clone, Debug)]
 pub(super) struct Block {
-    bytes: Vec<u8>,
+    bytes: Box<[u8]>,
     /// Invariant: not more than there are bytes.
     first: usize,
 }
@@ -17,7 +17,7 @@ impl Block {
     /// Of these parts, one behind the other.
     pub(super) fn new(parts: [&[u8]; 3]) -> Self {
         Self {
-            bytes: parts.concat(),
+            bytes: parts.concat().into(),
             first: 0,
         }
     }
@@ -65,7 +65,7 @@ impl Block {
             self.bytes.len() - self.first + first
         };
         if let (Some(before), Some(behind)) = (self.bytes.get(..at), self.bytes.get(at..)) {
-            self.bytes = [behind, before].concat();
+            self.bytes = [behind, before].concat().into();
             self.first = first;
         }
     }

@@ -29,8 +29,8 @@ mod lexical;
 mod tokens;
 mod words;
 
-use alloc::vec::Vec;
-use core::ops::Range;
+use alloc::{boxed::Box, vec::Vec};
+use core::{mem, ops::Range};
 
 use crate::raw::{Kind, Raw};
 pub use begun::{Begun, Fit};
@@ -38,6 +38,7 @@ use block::Block;
 pub use filled::Filled;
 use lexical::{LONGEST, number, string};
 use tokens::{Token, Tokens};
+use words::Texts;
 pub use words::Word;
 
 /// The most holes that a template may have.
@@ -77,9 +78,11 @@ pub struct Template {
     end: usize,
     /// Invariant: in their order, apart from each other, and none cuts a character of
     /// the data. What is outside of them is UTF-8, then.
-    holes: Vec<Hole>,
+    holes: Box<[Hole]>,
     /// How much of the block is outside of holes.
     fixed: usize,
+    /// Where the holes are, if they are one or two texts.
+    texts: Option<Texts>,
 }
 
 /// A value that may differ: of a string, what is between its quotes.
@@ -108,8 +111,9 @@ impl Template {
             block: Block::new([before, data.as_bytes(), after]),
             start: before.len(),
             end: before.len() + data.len(),
-            holes: Vec::new(),
+            holes: Box::default(),
             fixed: before.len() + data.len() + after.len(),
+            texts: None,
         }
     }
 
@@ -139,10 +143,12 @@ impl Template {
             && behind.first().is_none_or(|other| hole.end <= other.start);
         let is_new = is_apart && self.holes.len() < MOST_HOLES;
         if is_new {
+            let mut holes = mem::take(&mut self.holes).into_vec();
             // Most have one or two.
-            self.holes.reserve_exact(1);
-            self.holes.push(hole);
-            self.holes.sort_unstable_by_key(|hole| hole.start);
+            holes.reserve_exact(1);
+            holes.push(hole);
+            holes.sort_unstable_by_key(|hole| hole.start);
+            self.holes = holes.into();
             self.has_changed();
         }
         is_new
@@ -201,7 +207,7 @@ impl Template {
         let after = after.unwrap_or_default();
         self.block = Block::new([before, data.as_bytes(), after]);
         self.end = self.start + data.len();
-        self.holes = holes;
+        self.holes = holes.into();
         self.has_changed();
         true
     }
@@ -306,6 +312,7 @@ impl Template {
     fn has_changed(&mut self) {
         let holes = self.holes.iter().map(|hole| hole.end - hole.start);
         self.fixed = self.block.len() - holes.sum::<usize>();
+        self.texts = Texts::new(&self.holes);
     }
 
     /// What the template was made of, or has learned last. Where the block is kept from its

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::{Template, lexical::word};
+use super::{Hole, Template, lexical::word};
 use crate::string::JsonStr;
 
 /// The text of a block, in which no half of a surrogate pair stands alone.
@@ -12,6 +12,42 @@ pub struct Word<'i> {
     from: &'i [u8],
     len: usize,
     is_escaped: bool,
+}
+
+/// Where one or two texts lie in a block. It is kept beside the block, and small: of many
+/// streams each is out of the caches when its turn comes, and the holes lie elsewhere.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Texts {
+    start: u32,
+    /// The end of the last.
+    end: u32,
+    /// Where the first of two ends, and the second begins.
+    between: Option<(u32, u32)>,
+}
+
+impl Texts {
+    /// `None` if these are other holes, or lie farther than anything is that comes often.
+    pub(super) fn new(holes: &[Hole]) -> Option<Self> {
+        let place = |at: usize| u32::try_from(at).ok();
+        let (first, last, between) = match holes {
+            [text] => (text, text, None),
+            [first, second] => {
+                let between = (place(first.end)?, place(second.start)?);
+                (first, second, Some(between))
+            }
+            _ => return None,
+        };
+        let are_texts = first.is_string && last.is_string;
+        are_texts.then_some(Self {
+            start: place(first.start)?,
+            end: place(last.end)?,
+            between,
+        })
+    }
+
+    fn count(&self) -> usize {
+        1 + usize::from(self.between.is_some())
+    }
 }
 
 impl Template {
@@ -41,32 +77,26 @@ impl Template {
         most: usize,
         take: impl FnMut(Word<'i>),
     ) -> Option<(u64, &'i [u8])> {
-        match &*self.holes {
-            [text] if text.is_string && hole == 0 => {
-                self.block.keep_from(text.start);
-                let (before, joint) = self.block.around(text.end)?;
-                run(before, joint, input, most, Word::at, take)
-            }
-            [first, second] if first.is_string && second.is_string && hole < 2 => {
-                self.block.keep_from(first.start);
-                let (before, joint) = self.block.around(second.end)?;
-                let between = self.block.get(first.end, second.start)?;
-                let both = |from: &'i [u8]| {
-                    let (first, rest) = Word::at(from)?;
-                    let (second, rest) = Word::at(rest.strip_prefix(between)?)?;
-                    Some((if hole == 0 { first } else { second }, rest))
-                };
-                run(before, joint, input, most, both, take)
-            }
-            _ => None,
-        }
+        let texts = self.texts.filter(|texts| hole < texts.count())?;
+        self.block.keep_from(texts.start as usize);
+        let (before, joint) = self.block.around(texts.end as usize)?;
+        let Some((from, to)) = texts.between else {
+            return run(before, joint, input, most, Word::at, take);
+        };
+        let between = self.block.get(from as usize, to as usize)?;
+        let both = |from: &'i [u8]| {
+            let (first, rest) = Word::at(from)?;
+            let (second, rest) = Word::at(rest.strip_prefix(between)?)?;
+            Some((if hole == 0 { first } else { second }, rest))
+        };
+        run(before, joint, input, most, both, take)
     }
 
     /// Whether [`Template::words`] reads what fits, unless half of a surrogate pair stands alone
     /// in it: there are one or two holes, and those are strings.
     #[must_use]
     pub fn has_words(&self) -> bool {
-        matches!(self.holes.len(), 1 | 2) && self.holes.iter().all(|hole| hole.is_string)
+        self.texts.is_some()
     }
 }
 
