@@ -10,15 +10,12 @@ mod budget;
 mod tests;
 
 use alloc::vec::Vec;
+use core::mem;
 
 use deltaic_assembler::{Assembler, Plan};
 use deltaic_chunk::{Chunk, Filled, Fit, Payload, Raw, Template, ToolCallDelta};
 
 use budget::Budget;
-
-/// How many shapes of events are known at a time: two for most streams (reasoning, then
-/// text), and one to come.
-const SHAPES: usize = 3;
 
 /// The most events that pass before one is tried again.
 const PAUSE: u8 = 64;
@@ -29,12 +26,15 @@ const LONGEST: usize = 4096;
 /// What stands around data, if it is not known: as nearly all servers have it.
 const AROUND: (&[u8], &[u8]) = (b"data: ", b"\n\n");
 
-/// The shapes of a stream's events.
+/// The shapes of a stream's events that are known at a time: two for most streams
+/// (reasoning, then text), and one to come.
 #[derive(Debug, Default)]
 pub(crate) struct Templates {
-    shapes: Vec<Shape>,
-    /// The one that fitted last.
-    last: u8,
+    /// The one that fitted last: here, and not in a list, for it is what the next event is
+    /// compared with. Of many streams each is out of the caches when its turn comes.
+    last: Option<Shape>,
+    /// Two at most; none, if that is none.
+    others: Vec<Shape>,
     budget: Budget,
     /// How many events in a row have fitted nothing, or were not tried.
     unlike: u32,
@@ -70,7 +70,7 @@ impl Templates {
     /// Whether there is something that the next event may fit.
     #[inline]
     pub(crate) fn are_tried(&self) -> bool {
-        !self.shapes.is_empty() && self.pause == 0
+        self.last.is_some() && self.pause == 0
     }
 
     /// Reads the blocks that `input` begins with and that say a word each: not
@@ -83,7 +83,7 @@ impl Templates {
         limit: usize,
         most: usize,
     ) -> Option<(u64, &'i [u8])> {
-        let Shape { template, plan } = self.shapes.get_mut(usize::from(self.last))?;
+        let Shape { template, plan } = self.last.as_mut()?;
         if template.longest() > limit {
             return None;
         }
@@ -96,17 +96,15 @@ impl Templates {
     pub(crate) fn look(&self, block: &[u8], limit: usize, begun: &mut Begun) -> Fit {
         /// What is longer is seldom worth to be held.
         const LONGEST: usize = 1024;
-        let len = self.shapes.len();
         let mut fit = Fit::No;
-        while fit == Fit::No && usize::from(begun.turn) < len {
-            let place = (usize::from(self.last) + usize::from(begun.turn)) % len;
-            if let Some(shape) = self.shapes.get(place) {
-                fit = shape.template.look(block, &mut begun.block);
+        let shapes = self.last.iter().chain(&self.others);
+        for shape in shapes.skip(usize::from(begun.turn)) {
+            fit = shape.template.look(block, &mut begun.block);
+            if fit != Fit::No {
+                break;
             }
-            if fit == Fit::No {
-                begun.turn += 1;
-                begun.block = deltaic_chunk::Begun::default();
-            }
+            begun.turn += 1;
+            begun.block = deltaic_chunk::Begun::default();
         }
         if fit == Fit::Begun && block.len() >= limit.min(LONGEST) {
             return Fit::No;
@@ -118,7 +116,7 @@ impl Templates {
     pub(crate) fn usual_len(&self) -> usize {
         /// A word or two.
         const WORDS: usize = 24;
-        let last = self.shapes.get(usize::from(self.last));
+        let last = self.last.as_ref();
         last.map_or(0, |shape| shape.template.fixed_len() + WORDS)
     }
 
@@ -217,27 +215,20 @@ impl Templates {
         } else {
             core::str::from_utf8(data).ok()?
         };
-        let mut shapes = self.shapes.iter_mut();
+        let mut shapes = self.last.iter_mut().chain(&mut self.others);
         let known = shapes.position(|shape| shape.template.learn(data));
-        let place = known.unwrap_or_else(|| self.room());
         let (before, after) = around.unwrap_or(AROUND);
-        match self.shapes.get_mut(place) {
-            Some(shape) if known.is_some() => {
-                if around.is_some() {
-                    shape.template.put_around(before, after);
-                }
-            }
-            Some(shape) => shape.template = Template::new(before, data, after),
-            None => {
-                // Most streams have one or two: room for more is not for nothing.
-                self.shapes.reserve_exact(1);
-                self.shapes.push(Shape {
-                    template: Template::new(before, data, after),
-                    plan: None,
-                });
-            }
+        let turn = known.unwrap_or_else(|| {
+            self.take_up(Shape {
+                template: Template::new(before, data, after),
+                plan: None,
+            })
+        });
+        let mut shapes = self.last.iter_mut().chain(&mut self.others);
+        let Shape { template, plan } = shapes.nth(turn)?;
+        if known.is_some() && around.is_some() {
+            template.put_around(before, after);
         }
-        let Shape { template, plan } = self.shapes.get_mut(place)?;
         for value in new.into_iter().filter(|raw| !raw.is_missing()) {
             template.open(data, value);
         }
@@ -259,7 +250,7 @@ impl Templates {
         mut fill: impl for<'t> FnMut(&'t mut Template) -> Option<(Filled<'t, 'i>, u64)>,
     ) -> Option<()> {
         let mut turn = 1;
-        if let Some(Shape { template, plan }) = self.shapes.get_mut(usize::from(self.last)) {
+        if let Some(Shape { template, plan }) = &mut self.last {
             if let Some((filled, before)) = fill(template) {
                 if let Some(plan) = plan {
                     if assembler.push_filled(plan, &filled, at + before) {
@@ -288,22 +279,21 @@ impl Templates {
         mut fill: impl for<'t> FnMut(&'t mut Template) -> Option<(Filled<'t, 'i>, u64)>,
         first: usize,
     ) -> Option<()> {
-        let len = self.shapes.len();
-        for turn in first..len {
-            let place = (usize::from(self.last) + turn) % len;
-            let Shape { template, plan } = self.shapes.get_mut(place)?;
+        for turn in first..=self.others.len() {
+            let mut shapes = self.last.iter_mut().chain(&mut self.others);
+            let Shape { template, plan } = shapes.nth(turn)?;
             let Some((filled, before)) = fill(template) else {
                 continue;
             };
             let at = at + before;
-            // There are few.
-            self.last = u8::try_from(place).unwrap_or_default();
             let push = |plan: &Plan| assembler.push_filled(plan, &filled, at);
             if plan.as_ref().is_some_and(push) {
                 self.has_fitted(1);
+                self.put_first(turn);
             } else {
                 self.budget.spend(Budget::PLAN, 0)?;
                 push_anew(assembler, plan, &filled, at)?;
+                self.put_first(turn);
                 self.drop_planless();
             }
             return Some(());
@@ -311,20 +301,36 @@ impl Templates {
         None
     }
 
-    /// Drops the shapes that have no plan. The one that fitted last may stand elsewhere then.
-    fn drop_planless(&mut self) {
-        let len = self.shapes.len();
-        self.shapes.retain(|shape| shape.plan.is_some());
-        if self.shapes.len() < len {
-            self.last = 0;
+    /// The shape of this turn has fitted.
+    fn put_first(&mut self, turn: usize) {
+        let other = turn.checked_sub(1).and_then(|at| self.others.get_mut(at));
+        if let (Some(last), Some(other)) = (&mut self.last, other) {
+            mem::swap(last, other);
         }
     }
 
-    /// Where another shape may stand.
-    fn room(&self) -> usize {
-        match self.shapes.len() {
-            SHAPES => (usize::from(self.last) + 1) % SHAPES,
-            len => len,
+    /// Takes up one more, in the place of another if there are many. Gives its turn.
+    fn take_up(&mut self, new: Shape) -> usize {
+        if self.last.is_none() {
+            self.last = Some(new);
+            return 0;
+        }
+        if let [older, newer] = &mut *self.others {
+            mem::swap(older, newer);
+            *newer = new;
+        } else {
+            // Most streams have one or none: room for more is not for nothing.
+            self.others.reserve_exact(1);
+            self.others.push(new);
+        }
+        self.others.len()
+    }
+
+    /// Drops the shapes that have no plan.
+    fn drop_planless(&mut self) {
+        self.others.retain(|shape| shape.plan.is_some());
+        if self.last.as_ref().is_some_and(|last| last.plan.is_none()) {
+            self.last = self.others.pop();
         }
     }
 }
