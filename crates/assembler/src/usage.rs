@@ -5,7 +5,7 @@ use alloc::boxed::Box;
 use deltaic_chunk::{Chunk, Kind, Raw};
 
 use crate::{
-    changes::{Change, Changes},
+    changes::Change,
     completion::Usage,
     finding::FindingKind,
     loss::{is_lost, is_more, says_nothing},
@@ -50,6 +50,13 @@ pub enum UsageState {
 
 impl UsageState {
     /// The name that stands in machine-readable output.
+    ///
+    /// ```
+    /// use deltaic_assembler::UsageState;
+    ///
+    /// let all = [UsageState::None, UsageState::Partial, UsageState::Complete];
+    /// assert_eq!(all.map(UsageState::name), ["none", "partial", "complete"]);
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -156,33 +163,17 @@ impl Meter {
         notes.changes.push(Change::Usage);
     }
 
-    /// The new `figures`, if they are what those before have grown to.
-    pub(crate) fn growth(&self, known: &Usage, figures: Figures) -> Option<Figures> {
-        let known = self.figures(known);
-        let mut all = known.iter().zip(&figures);
-        all.all(|(old, new)| old <= new).then_some(figures)
-    }
-
     /// Takes counts of the best place that those before have grown to.
-    pub(crate) fn grow(
-        &mut self,
-        usage: Option<&mut Usage>,
-        new: &str,
-        figures: Figures,
-        changes: &mut Changes,
-    ) {
+    pub(crate) fn grow(&mut self, usage: &mut Usage, new: &str, figures: Figures) {
         self.from = UsageFrom::Chunk;
         self.behind = false;
         self.set(figures);
-        if let Some(usage) = usage.filter(|known| known.text != new) {
-            usage.text.clear();
-            usage.text.push_str(new);
-            changes.push(Change::Usage);
-        }
+        usage.text.clear();
+        usage.text.push_str(new);
     }
 
     /// Of the counts that are kept.
-    fn figures(&self, known: &Usage) -> Figures {
+    pub(crate) fn figures(&self, known: &Usage) -> Figures {
         let counted = self.figures.as_deref().copied();
         counted.unwrap_or_else(|| figures(known.raw()))
     }
@@ -200,13 +191,18 @@ impl Meter {
     }
 }
 
+/// Whether none of the counts is less than it was.
+pub(crate) fn have_grown(before: Figures, after: Figures) -> bool {
+    before.iter().zip(&after).all(|(old, new)| old <= new)
+}
+
 /// Says once whether counts grow through the stream, or changed otherwise.
 fn replaced(
     (old, before): (Raw<'_>, [Option<u64>; 3]),
     (new, after): (Raw<'_>, [Option<u64>; 3]),
     notes: &mut Notes<'_>,
 ) {
-    let grow = before.iter().zip(&after).all(|(old, new)| old <= new);
+    let grow = have_grown(before, after);
     let is_kept = !is_lost(old, new);
     let (kind, detail) = if grow && is_kept && before != after && before != [None; 3] {
         (

@@ -207,8 +207,8 @@ impl State {
         Some(())
     }
 
-    /// Reads a block that fits a template; several, not more than `most`, where they say
-    /// one word each.
+    /// Reads a block that fits a template; several, not more than `most`, where they fit
+    /// the same.
     #[inline]
     fn read_alike(&mut self, input: &mut &[u8], most: usize) -> Alike {
         if !self.held.is_empty() {
@@ -231,12 +231,15 @@ impl State {
     /// Gives how many blocks were read, and what is behind them.
     #[inline]
     fn read_blocks<'i>(&mut self, input: &'i [u8], most: usize) -> Option<(u64, &'i [u8])> {
-        let (limit, assembler) = (self.framer.limit(), &mut self.assembler);
-        let words = self.templates.read_words(assembler, input, limit, most);
-        words.or_else(|| self.read_block(input))
+        let (at, limit) = (self.framer.position(), self.framer.limit());
+        let assembler = &mut self.assembler;
+        let alike = self
+            .templates
+            .read_blocks(assembler, input, at, limit, most);
+        alike.or_else(|| self.read_block(input))
     }
 
-    /// A block that may say more than a word.
+    /// A block that fits another shape, or needs another plan.
     fn read_block<'i>(&mut self, input: &'i [u8]) -> Option<(u64, &'i [u8])> {
         let (at, limit) = (self.framer.position(), self.framer.limit());
         let assembler = &mut self.assembler;

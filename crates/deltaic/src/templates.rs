@@ -73,13 +73,14 @@ impl Templates {
         self.last.is_some() && self.pause == 0
     }
 
-    /// Reads the blocks that `input` begins with and that say a word each: not
-    /// more than `most`. Gives how many there were, and what is behind them.
+    /// Reads the blocks that `input` begins with, `at` bytes from the start of the stream, and that
+    /// fit what fitted last: not more than `most`. Gives how many there were, and what is behind them.
     #[inline]
-    pub(crate) fn read_words<'i>(
+    pub(crate) fn read_blocks<'i>(
         &mut self,
         assembler: &mut Assembler,
         input: &'i [u8],
+        at: u64,
         limit: usize,
         most: usize,
     ) -> Option<(u64, &'i [u8])> {
@@ -87,7 +88,7 @@ impl Templates {
         if template.longest() > limit {
             return None;
         }
-        let read = assembler.push_words(plan.as_ref()?, template, input, most)?;
+        let read = assembler.push_blocks(plan.as_ref()?, template, input, most, at)?;
         self.has_fitted(read.0);
         Some(read)
     }

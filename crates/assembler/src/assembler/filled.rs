@@ -10,6 +10,7 @@ use crate::{
     notes::Notes,
     plan::{Figure, Known, More, Place, Plan, Step, plan},
     text::Text,
+    usage::{Figures, have_grown},
 };
 
 impl Assembler {
@@ -37,37 +38,75 @@ impl Assembler {
     /// push the chunk.
     #[inline]
     pub fn push_filled(&mut self, plan: &Plan, filled: &Filled<'_, '_>, at: u64) -> bool {
-        if plan.epoch != self.epoch {
-            return false;
-        }
-        match &plan.step {
-            &Step::Text { choice, what, hole } => {
-                self.add_text(choice, what, filled.text(hole), at)
-            }
-            Step::More(more) => self.add_more(more, filled, at),
-        }
-        .is_some()
+        let mut counted = Counted::default();
+        let is_added =
+            plan.epoch == self.epoch && self.add(&plan.step, filled, at, &mut counted).is_some();
+        self.keep(&counted);
+        is_added
     }
 
     /// Adds the chunks that `input` begins with, one behind the other: those that fit `template`, whose `plan`
-    /// this is, and say a word ([`Template::words`]), not more than `most`. As
-    /// [`Assembler::push_filled`] of each.
+    /// this is, not more than `most`. As [`Assembler::push_filled`] of each; `at` is where `input`
+    /// begins in the stream.
     ///
-    /// Gives how many were added and what is behind them, if there were any.
+    /// Gives how many were added and what is behind them, if there were any. What is behind them may
+    /// fit all the same, and is then for [`Assembler::push_filled`].
     #[inline]
-    pub fn push_words<'i>(
+    pub fn push_blocks<'i>(
         &mut self,
         plan: &Plan,
         template: &mut Template,
         input: &'i [u8],
         most: usize,
+        at: u64,
     ) -> Option<(u64, &'i [u8])> {
-        let &Step::Text { choice, what, hole } = &plan.step else {
-            return None;
-        };
         if plan.epoch != self.epoch {
             return None;
         }
+        match plan.step {
+            Step::Text { choice, what, hole } if template.has_words() => {
+                self.add_words((choice, what, hole), template, input, most)
+            }
+            _ => self.add_each(&plan.step, template, input, most, at),
+        }
+    }
+
+    #[inline(never)]
+    fn add_each<'i>(
+        &mut self,
+        step: &Step,
+        template: &mut Template,
+        input: &'i [u8],
+        most: usize,
+        at: u64,
+    ) -> Option<(u64, &'i [u8])> {
+        let before = template.before() as u64;
+        let mut counted = Counted::default();
+        let (mut rest, mut count) = (input, 0);
+        while count < most && !rest.is_empty() {
+            let Some(filled) = template.fill(rest) else {
+                break;
+            };
+            let at = at + (input.len() - rest.len()) as u64 + before;
+            if self.add(step, &filled, at, &mut counted).is_none() {
+                break;
+            }
+            rest = rest.get(filled.block_len()..).unwrap_or_default();
+            count += 1;
+        }
+        self.keep(&counted);
+        (count > 0).then_some((count as u64, rest))
+    }
+
+    /// As [`Assembler::push_blocks`], of those that say a word ([`Template::words`]).
+    #[inline]
+    fn add_words<'i>(
+        &mut self,
+        (choice, what, hole): (usize, What, usize),
+        template: &mut Template,
+        input: &'i [u8],
+        most: usize,
+    ) -> Option<(u64, &'i [u8])> {
         let message = &mut self.completion.choices.get_mut(choice)?.message;
         let text = message.text_mut(what).as_mut()?.plain_mut()?;
         let start = text.len();
@@ -93,6 +132,23 @@ impl Assembler {
         Some((count, rest))
     }
 
+    /// `None`, and nothing is added, if it cannot be.
+    #[inline]
+    fn add<'i>(
+        &mut self,
+        step: &Step,
+        filled: &Filled<'_, 'i>,
+        at: u64,
+        counted: &mut Counted<'i>,
+    ) -> Option<()> {
+        match step {
+            &Step::Text { choice, what, hole } => {
+                self.add_text(choice, what, filled.text(hole), at)
+            }
+            Step::More(more) => self.add_more(more, filled, at, counted),
+        }
+    }
+
     fn add_text(&mut self, choice: usize, what: What, piece: JsonStr<'_>, at: u64) -> Option<()> {
         let message = &mut self.completion.choices.get_mut(choice)?.message;
         self.chunks += 1;
@@ -106,7 +162,13 @@ impl Assembler {
         Some(())
     }
 
-    fn add_more(&mut self, more: &More, filled: &Filled<'_, '_>, at: u64) -> Option<()> {
+    fn add_more<'i>(
+        &mut self,
+        more: &More,
+        filled: &Filled<'_, 'i>,
+        at: u64,
+        counted: &mut Counted<'i>,
+    ) -> Option<()> {
         // First what may fail, for then nothing is added.
         let choices = &mut self.completion.choices;
         let position = match more.choice {
@@ -128,9 +190,15 @@ impl Assembler {
         let counts = match &more.usage {
             None => None,
             Some(counts) => {
-                let figures = counts.figures.map(|figure| figure.read(filled));
-                let known = self.completion.usage.as_ref()?;
-                Some((counts, self.meter.growth(known, figures)?))
+                let new = counts.figures.map(|figure| figure.read(filled));
+                let known = match counted.last {
+                    Some((_, figures)) => figures,
+                    None => self.meter.figures(self.completion.usage.as_ref()?),
+                };
+                if !have_grown(known, new) {
+                    return None;
+                }
+                Some((counts, new))
             }
         };
 
@@ -151,11 +219,31 @@ impl Assembler {
         }
         if let Some((counts, figures)) = counts {
             let text = filled.stretch(counts.holes.clone(), counts.around);
-            let usage = self.completion.usage.as_mut();
-            self.meter.grow(usage, text, figures, &mut self.changes);
+            let before = counted.last.replace((text, figures));
+            counted.before = before.map(|(text, _)| text);
         }
         Some(())
     }
+
+    /// Keeps the counts that came last.
+    #[inline]
+    fn keep(&mut self, counted: &Counted<'_>) {
+        if let (Some((text, figures)), Some(usage)) = (counted.last, &mut self.completion.usage) {
+            let before = counted.before.unwrap_or(&usage.text);
+            if text != before {
+                self.changes.push(Change::Usage);
+            }
+            self.meter.grow(usage, text, figures);
+        }
+    }
+}
+
+/// The token counts of chunks that have been added, but for the counts: only the last are kept.
+#[derive(Default)]
+struct Counted<'i> {
+    last: Option<(&'i str, Figures)>,
+    /// Those of the chunk before, if it had some.
+    before: Option<&'i str>,
 }
 
 impl Message {

@@ -81,6 +81,7 @@ impl<'t, 'i> Filled<'t, 'i> {
 
     /// The text from so much before these holes to so much behind them: see
     /// [`Template::around`].
+    #[inline]
     #[must_use]
     pub fn stretch(&self, holes: Range<usize>, (before, behind): (usize, usize)) -> &'i str {
         let holes = self.template.holes.get(holes).unwrap_or_default();
