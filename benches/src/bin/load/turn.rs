@@ -94,6 +94,29 @@ pub(crate) struct Turn {
     pub(crate) latencies: Vec<Duration>,
 }
 
+impl Turn {
+    /// One for several of one gateway.
+    pub(crate) fn mean(turns: Vec<Self>) -> Option<Self> {
+        let mean = |of: &dyn Fn(&Self) -> f64| {
+            let sum: f64 = turns.iter().map(of).sum();
+            (!turns.is_empty()).then(|| sum / whole(turns.len()))
+        };
+        let (cpu, end, memory) = (
+            mean(&|turn| turn.cpu)?,
+            mean(&|turn| turn.end)?,
+            mean(&|turn| turn.memory)?,
+        );
+        let mut latencies: Vec<_> = turns.into_iter().flat_map(|turn| turn.latencies).collect();
+        latencies.sort_unstable();
+        Some(Self {
+            cpu,
+            end,
+            memory,
+            latencies,
+        })
+    }
+}
+
 /// Loads these gateways, a part of the streams at a time in turns: so that whatever else the
 /// machine does meets all alike, and none finds the caches full of another. Sees that all is right.
 pub(crate) async fn take(lanes: &[Option<Mode>], plan: &Plan) -> anyhow::Result<Vec<Turn>> {
