@@ -75,6 +75,7 @@ impl Row {
             gateway: match lane {
                 None => "none",
                 Some(Mode::Plain) => "reads nothing",
+                Some(Mode::Look) => "looks at a byte in 64",
                 Some(Mode::Usage) => "Tap, usage only",
                 Some(Mode::Full) => "Tap",
                 Some(Mode::AsyncOpenai) => "async-openai, written anew",

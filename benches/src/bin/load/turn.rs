@@ -202,7 +202,7 @@ impl Loaded {
     async fn end(mut self, plan: &Plan) -> anyhow::Result<Turn> {
         let ended = self.go_on(Until::End).await?;
         if let Some((mode, gateway)) = &mut self.gateway
-            && *mode != Mode::Plain
+            && !matches!(mode, Mode::Plain | Mode::Look)
         {
             check_bills(gateway, &self.sent).await?;
         }
