@@ -304,9 +304,13 @@ impl Templates {
 
     /// The shape of this turn has fitted.
     fn put_first(&mut self, turn: usize) {
-        let other = turn.checked_sub(1).and_then(|at| self.others.get_mut(at));
-        if let (Some(last), Some(other)) = (&mut self.last, other) {
+        let others = turn.checked_sub(1).and_then(|at| self.others.get_mut(at..));
+        if let (Some(last), Some([other, behind @ ..])) = (&mut self.last, others) {
             mem::swap(last, other);
+            // Shapes that take turns are found in their order, and the first gives way to a new one.
+            for behind in behind {
+                mem::swap(other, behind);
+            }
         }
     }
 
@@ -316,9 +320,9 @@ impl Templates {
             self.last = Some(new);
             return 0;
         }
-        if let [older, newer] = &mut *self.others {
-            mem::swap(older, newer);
-            *newer = new;
+        if let [first, second] = &mut *self.others {
+            mem::swap(first, second);
+            *second = new;
         } else {
             // Most streams have one or none: room for more is not for nothing.
             self.others.reserve_exact(1);

@@ -76,8 +76,9 @@ pub(crate) fn run(mode: Mode, upstream: SocketAddr) -> anyhow::Result<()> {
         match mode {
             Mode::Plain => serve(listener, upstream, |_, answer| answer).await,
             Mode::Look => {
-                let look = |_, answer: Response<Incoming>| answer.map(|body| body.map_frame(look));
-                serve(listener, upstream, look).await
+                let looked_at =
+                    |_, answer: Response<Incoming>| answer.map(|body| body.map_frame(look));
+                serve(listener, upstream, looked_at).await
             }
             Mode::Usage => {
                 let tap = move |stream, answer| {

@@ -1,5 +1,6 @@
 //! Loads gateways with many streams at once: what reading in passing costs them, in time
-//! and memory, beside not reading at all and beside reading and writing anew.
+//! and memory, beside not reading at all, beside a mere look at the bytes, and beside reading
+//! and writing anew.
 //!
 //! ```text
 //! upstream ──▶ gateway, a process of its own ──▶ clients
@@ -46,7 +47,7 @@ struct Arguments {
     upstream: Option<SocketAddr>,
 }
 
-/// As long as it may take, however busy the machine is.
+/// As long as a round may take, however busy the machine is.
 const LONGEST: Duration = Duration::from_hours(1);
 
 /// What is loaded: the gateways, and none.
@@ -68,7 +69,8 @@ fn main() -> anyhow::Result<()> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let all = timeout(LONGEST, load(&arguments)).await;
+        let rounds = u32::try_from(arguments.rounds.max(1))?;
+        let all = timeout(LONGEST * rounds, load(&arguments)).await;
         all.context("it has taken too long")?
     })
 }
@@ -108,7 +110,7 @@ async fn load(arguments: &Arguments) -> anyhow::Result<()> {
             }
             for _ in 0..rounds {
                 let mut round: [Vec<Turn>; LANES.len()] = Default::default();
-                // Which is begun first is slower, by up to 5 %: so each is, once.
+                // Which is begun first is slower, by up to 5 %: so each is first in turn.
                 for first in 0..if arguments.quick { 1 } else { gateways } {
                     let mut order: Vec<usize> = (0..lanes.len()).collect();
                     order[..gateways].rotate_left(first);

@@ -95,7 +95,7 @@ pub(crate) struct Turn {
 }
 
 impl Turn {
-    /// One for several of one gateway.
+    /// One for several of one gateway: their mean, and the latencies of all. `None` of none.
     pub(crate) fn mean(turns: Vec<Self>) -> Option<Self> {
         let mean = |of: &dyn Fn(&Self) -> f64| {
             let sum: f64 = turns.iter().map(of).sum();

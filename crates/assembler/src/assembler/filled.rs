@@ -46,10 +46,10 @@ impl Assembler {
     }
 
     /// Adds the chunks that `input` begins with, one behind the other: those that fit `template`, whose `plan`
-    /// this is, not more than `most`. As [`Assembler::push_filled`] of each; `at` is where `input`
-    /// begins in the stream.
+    /// this is, not more than `most`, which is 1 or more. As [`Assembler::push_filled`] of each, and the
+    /// updates are those of the last; `at` is where `input` begins in the stream.
     ///
-    /// Gives how many were added and what is behind them, if there were any. What is behind them may
+    /// Gives how many were added and what is behind them, if there were any. What was not added may
     /// fit all the same, and is then for [`Assembler::push_filled`].
     #[inline]
     pub fn push_blocks<'i>(
@@ -242,7 +242,7 @@ impl Assembler {
 #[derive(Default)]
 struct Counted<'i> {
     last: Option<(&'i str, Figures)>,
-    /// Those of the chunk before, if it had some.
+    /// Those of the chunk before, if that was added along with it.
     before: Option<&'i str>,
 }
 

@@ -144,7 +144,6 @@ impl Template {
         let is_new = is_apart && self.holes.len() < MOST_HOLES;
         if is_new {
             let mut holes = mem::take(&mut self.holes).into_vec();
-            // Most have one or two.
             holes.reserve_exact(1);
             holes.push(hole);
             holes.sort_unstable_by_key(|hole| hole.start);
