@@ -84,7 +84,8 @@ impl Assembler {
         let mut counted = Counted::default();
         let (mut rest, mut count) = (input, 0);
         while count < most && !rest.is_empty() {
-            let Some(filled) = template.fill(rest) else {
+            // A template of nothing, which no plan is of, would fit without end.
+            let Some(filled) = template.fill(rest).filter(|filled| filled.block_len() > 0) else {
                 break;
             };
             let at = at + (input.len() - rest.len()) as u64 + before;

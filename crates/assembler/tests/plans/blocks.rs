@@ -3,7 +3,7 @@
 use deltaic_assembler::Assembler;
 use deltaic_chunk::{Payload, Template};
 
-use super::{chunk, push, shown};
+use super::{after, chunk, push, shown};
 
 /// Checks that of these chunks, which are of the shape of the `first` two, so many are read
 /// as blocks, however many at a time, and that they say what they say in full.
@@ -81,6 +81,24 @@ fn texts_are_read_as_long_as_they_fit() {
     });
     let [first, second, rest @ ..] = said.each_ref().map(String::as_str);
     check([first, second], &rest, rest.len());
+}
+
+#[test]
+fn a_template_of_nothing_comes_to_an_end() {
+    let first = r#"{"choices":[{"delta":{"content":"a"}}]}"#;
+    let second = first.replace(r#""a""#, r#""b""#);
+    let (mut assembler, template) = after(&[], [first, &second]);
+    let plan = assembler.plan(&chunk(&second), &template, &second);
+    let mut nothing = Template::new(b"", "", b"");
+    let read = assembler.push_blocks(
+        &plan.expect("a plan"),
+        &mut nothing,
+        first.as_bytes(),
+        usize::MAX,
+        0,
+    );
+    assert_eq!(read, None);
+    assert_eq!(assembler.chunks(), 2);
 }
 
 #[test]

@@ -51,6 +51,25 @@ fn a_stream_that_becomes_alike_is_learned_in_the_end() {
 }
 
 #[test]
+fn the_shape_that_fitted_longest_ago_gives_way() {
+    let (mut templates, mut assembler) = (Templates::default(), Assembler::new());
+    let [first, second, third, fourth] = [1, 2, 3, 4].map(|number| {
+        let name = format!(r#"{{"x{number}":null,"#);
+        ALIKE.replacen('{', &name, 1)
+    });
+    for _ in 0..11 {
+        for data in [&first, &second, &third] {
+            read(&mut templates, &mut assembler, data);
+        }
+    }
+    assert!(!read(&mut templates, &mut assembler, &fourth));
+    for data in [&fourth, &second, &third] {
+        assert!(read(&mut templates, &mut assembler, data), "{data}");
+    }
+    assert!(!read(&mut templates, &mut assembler, &first));
+}
+
+#[test]
 fn what_names_a_call_is_not_learned() {
     for (id, learned) in [(r#""c""#, false), (r#""""#, true), ("null", true)] {
         let (mut templates, mut assembler) = (Templates::default(), Assembler::new());
