@@ -31,7 +31,7 @@ struct Arguments {
     /// How many streams are open at once.
     #[arg(long, value_delimiter = ',', default_value = "1,100,1000,5000")]
     streams: Vec<usize>,
-    /// How often each gateway gets its turn at each place.
+    /// How many rounds; in each, every gateway is begun first once.
     #[arg(long, default_value_t = 2)]
     rounds: usize,
     /// Few and short rounds: to see that it works.

@@ -93,7 +93,7 @@ impl Template {
     }
 
     /// Whether [`Template::words`] reads what fits, unless half of a surrogate pair stands alone
-    /// in it: there are one or two holes, and those are strings.
+    /// in it: there are one or two holes, those are strings, and lie within 4 GiB.
     #[must_use]
     pub fn has_words(&self) -> bool {
         self.texts.is_some()
