@@ -102,7 +102,7 @@ impl Template {
 
 /// Reads blocks, of which `before` stands before the texts, and `joint` between those of two.
 /// `said` reads the texts of one, and gives what is behind them.
-#[inline]
+#[inline(never)]
 fn run<'i>(
     before: &[u8],
     joint: &[u8],
