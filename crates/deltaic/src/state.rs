@@ -211,12 +211,21 @@ impl State {
     /// the same.
     #[inline]
     fn read_alike(&mut self, input: &mut &[u8], most: usize) -> Alike {
-        if !self.held.is_empty() {
-            return self.go_on(input);
+        if self.held.is_empty() {
+            self.begin_alike(input, most)
+        } else {
+            self.go_on(input)
         }
+    }
+
+    /// As [`State::read_alike`], where nothing is held.
+    fn begin_alike(&mut self, input: &mut &[u8], most: usize) -> Alike {
         // There are templates only where events have come.
         if !self.templates.are_tried() || !self.framer.begins_block(input) {
             return Alike::No;
+        }
+        if input.len() < self.templates.least_len() && self.hold_open(input) {
+            return Alike::Held;
         }
         let Some((count, rest)) = self.read_blocks(input, most) else {
             return self.hold(input);
@@ -226,6 +235,11 @@ impl State {
         *input = rest;
         self.events += count;
         Alike::Read
+    }
+
+    #[inline(never)]
+    fn read_held<'i>(&mut self, held: &'i [u8]) -> Option<(u64, &'i [u8])> {
+        self.read_blocks(held, 1)
     }
 
     /// Gives how many blocks were read, and what is behind them.
@@ -250,8 +264,14 @@ impl State {
     /// Keeps the rest of a read, if that may be the beginning of a block that fits.
     #[inline(never)]
     fn hold(&mut self, input: &mut &[u8]) -> Alike {
+        if input.is_empty() {
+            return Alike::No;
+        }
+        if self.hold_open(input) {
+            return Alike::Held;
+        }
         self.begun_block = Begun::default();
-        if input.is_empty() || self.look(input) != Fit::Begun {
+        if self.look(input) != Fit::Begun {
             return Alike::No;
         }
         self.held.extend_from_slice(input);
@@ -259,11 +279,28 @@ impl State {
         Alike::Held
     }
 
+    /// Keeps the rest of a read without a look, if what is held then is one open line, and
+    /// shorter than most blocks: it says nothing yet, whatever it fits.
+    #[inline]
+    fn hold_open(&mut self, input: &mut &[u8]) -> bool {
+        let len = self.held.len() + input.len();
+        let is_open = len < self.templates.usual_len(self.framer.limit()) && is_open(input);
+        if is_open {
+            self.held.extend_from_slice(input);
+            *input = &[];
+        }
+        is_open
+    }
+
     /// Reads the block that is held, with what `input` brings of it.
     #[inline(never)]
     fn go_on(&mut self, input: &mut &[u8]) -> Alike {
+        if self.hold_open(input) {
+            return Alike::Held;
+        }
         let mut held = mem::take(&mut self.held);
-        let (before, usual) = (held.len(), self.templates.usual_len());
+        let before = held.len();
+        let usual = self.templates.usual_len(self.framer.limit());
         let mut rest = *input;
         let alike = loop {
             // What is behind the block need not be copied.
@@ -274,14 +311,13 @@ impl State {
             held.extend_from_slice(more);
             rest = behind;
             // Most blocks are whole by then, and need no look before.
-            let is_usual = lack > 0 && more.len() >= lack;
-            let mut fit = if is_usual {
+            let mut fit = if lack > 0 {
                 Fit::Whole
             } else {
                 self.look(&held)
             };
             if fit == Fit::Whole {
-                if let Some((_, behind)) = self.read_blocks(&held, 1) {
+                if let Some((_, behind)) = self.read_held(&held) {
                     let len = held.len() - behind.len();
                     debug_assert!(len > before, "what is held has no whole block");
                     self.framer.skip_blocks(held.get(..len).unwrap_or_default());
@@ -349,6 +385,35 @@ impl State {
             }
         }
     }
+}
+
+/// Whether no line ends in `part`; false also if there are other control bytes.
+#[inline]
+fn is_open(part: &[u8]) -> bool {
+    const BLOCK: usize = 16;
+    // Without a branch for each byte, so that a compiler makes vector instructions of it.
+    let mut least = [u8::MAX; BLOCK];
+    let mut look_at = |block: &[u8; BLOCK]| {
+        for (least, byte) in least.iter_mut().zip(block) {
+            *least = (*least).min(*byte);
+        }
+    };
+    let (mut rest, last) = (part, part.last_chunk());
+    while let Some((block, behind)) = rest.split_first_chunk() {
+        look_at(block);
+        rest = behind;
+    }
+    let tail = if let Some(last) = last {
+        look_at(last);
+        &[]
+    } else {
+        rest
+    };
+    least
+        .iter()
+        .chain(tail)
+        .fold(u8::MAX, |least, byte| least.min(*byte))
+        > b'\r'
 }
 
 /// Reads one item, whose end is that of `taken`; counts it, if it is an event. True

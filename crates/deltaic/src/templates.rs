@@ -23,6 +23,9 @@ const PAUSE: u8 = 64;
 /// The longest data that is learned. What is longer says much that is new.
 const LONGEST: usize = 4096;
 
+/// What is longer of a block is seldom worth to be held.
+const LONGEST_HELD: usize = 1024;
+
 /// What stands around data, if it is not known: as nearly all servers have it.
 const AROUND: (&[u8], &[u8]) = (b"data: ", b"\n\n");
 
@@ -75,7 +78,11 @@ impl Templates {
 
     /// Reads the blocks that `input` begins with, `at` bytes from the start of the stream, and that
     /// fit what fitted last: not more than `most`. Gives how many there were, and what is behind them.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "where each read has one event, the calls take a tenth of its time"
+    )]
+    #[inline(always)]
     pub(crate) fn read_blocks<'i>(
         &mut self,
         assembler: &mut Assembler,
@@ -95,8 +102,6 @@ impl Templates {
 
     /// Whether `block`, which has grown since, may yet fit a shape.
     pub(crate) fn look(&self, block: &[u8], limit: usize, begun: &mut Begun) -> Fit {
-        /// What is longer is seldom worth to be held.
-        const LONGEST: usize = 1024;
         let mut fit = Fit::No;
         let shapes = self.last.iter().chain(&self.others);
         for shape in shapes.skip(usize::from(begun.turn)) {
@@ -107,18 +112,25 @@ impl Templates {
             begun.turn += 1;
             begun.block = deltaic_chunk::Begun::default();
         }
-        if fit == Fit::Begun && block.len() >= limit.min(LONGEST) {
+        if fit == Fit::Begun && block.len() >= limit.min(LONGEST_HELD) {
             return Fit::No;
         }
         fit
     }
 
-    /// How long most blocks are that fit.
-    pub(crate) fn usual_len(&self) -> usize {
+    /// No block is shorter that fits what fitted last.
+    #[inline]
+    pub(crate) fn least_len(&self) -> usize {
+        let last = self.last.as_ref();
+        last.map_or(0, |shape| shape.template.fixed_len())
+    }
+
+    /// How long most blocks are that fit; at most what is held of one.
+    pub(crate) fn usual_len(&self, limit: usize) -> usize {
         /// A word or two.
         const WORDS: usize = 24;
-        let last = self.last.as_ref();
-        last.map_or(0, |shape| shape.template.fixed_len() + WORDS)
+        let len = self.least_len() + WORDS;
+        len.min(limit).min(LONGEST_HELD)
     }
 
     /// Reads the block that `input` begins with, `at` bytes from the start of the
