@@ -1,7 +1,7 @@
 //! Where a framer keeps what straddles slices.
 
 #[cfg(feature = "alloc")]
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 
 /// Where a [`Framer`](crate::Framer) keeps what straddles slices: a `Vec<u8>`,
 /// or a [`Slice`] of the caller's.
@@ -35,16 +35,23 @@ pub(crate) type Default = Slice<'static>;
 
 pub(crate) mod sealed {
     /// Bytes that grow up to `room`.
-    pub trait Buffer {
+    pub trait Bytes {
         fn as_slice(&self) -> &[u8];
-        fn as_mut_slice(&mut self) -> &mut [u8];
         /// How many bytes it can hold at the most.
         fn room(&self) -> usize;
         /// The caller sees to it that they fit.
         fn extend(&mut self, bytes: &[u8]);
-        fn truncate(&mut self, len: usize);
         /// Forgets the bytes, and gives back memory that one huge event took.
         fn clear(&mut self);
+    }
+
+    /// Bytes of events.
+    pub trait Buffer: Bytes {
+        /// Where a name or an ID is kept beside them.
+        type Name: Bytes + core::fmt::Debug;
+
+        fn as_mut_slice(&mut self) -> &mut [u8];
+        fn truncate(&mut self, len: usize);
     }
 }
 
@@ -78,13 +85,9 @@ impl<'b> Slice<'b> {
     }
 }
 
-impl sealed::Buffer for Slice<'_> {
+impl sealed::Bytes for Slice<'_> {
     fn as_slice(&self) -> &[u8] {
         self.bytes.get(..self.len).unwrap_or_default()
-    }
-
-    fn as_mut_slice(&mut self) -> &mut [u8] {
-        self.bytes.get_mut(..self.len).unwrap_or_default()
     }
 
     fn room(&self) -> usize {
@@ -100,22 +103,26 @@ impl sealed::Buffer for Slice<'_> {
         }
     }
 
-    fn truncate(&mut self, len: usize) {
-        self.len = self.len.min(len);
-    }
-
     fn clear(&mut self) {
         self.len = 0;
     }
 }
 
-#[cfg(feature = "alloc")]
-impl sealed::Buffer for Vec<u8> {
-    fn as_slice(&self) -> &[u8] {
-        self
-    }
+impl sealed::Buffer for Slice<'_> {
+    type Name = Self;
 
     fn as_mut_slice(&mut self) -> &mut [u8] {
+        self.bytes.get_mut(..self.len).unwrap_or_default()
+    }
+
+    fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl sealed::Bytes for Vec<u8> {
+    fn as_slice(&self) -> &[u8] {
         self
     }
 
@@ -135,10 +142,6 @@ impl sealed::Buffer for Vec<u8> {
         self.extend_from_slice(bytes);
     }
 
-    fn truncate(&mut self, len: usize) {
-        self.truncate(len);
-    }
-
     fn clear(&mut self) {
         /// What a stream may keep while it waits, in bytes.
         const KEPT: usize = 64 << 10;
@@ -146,5 +149,55 @@ impl sealed::Buffer for Vec<u8> {
             *self = Self::new();
         }
         self.clear();
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl sealed::Buffer for Vec<u8> {
+    type Name = Name;
+
+    fn as_mut_slice(&mut self) -> &mut [u8] {
+        self
+    }
+
+    fn truncate(&mut self, len: usize) {
+        self.truncate(len);
+    }
+}
+
+/// A name or an ID: most streams keep none, and hold no more than a pointer for it.
+#[cfg(feature = "alloc")]
+#[derive(Debug)]
+#[expect(
+    clippy::box_collection,
+    reason = "a third of what else is held for none"
+)]
+pub struct Name(Option<Box<Vec<u8>>>);
+
+#[cfg(feature = "alloc")]
+impl Name {
+    pub(crate) const NONE: Self = Self(None);
+}
+
+#[cfg(feature = "alloc")]
+impl sealed::Bytes for Name {
+    fn as_slice(&self) -> &[u8] {
+        self.0.as_deref().map_or(&[], Vec::as_slice)
+    }
+
+    fn room(&self) -> usize {
+        usize::MAX
+    }
+
+    fn extend(&mut self, bytes: &[u8]) {
+        if !bytes.is_empty() {
+            self.0.get_or_insert_default().extend_from_slice(bytes);
+        }
+    }
+
+    fn clear(&mut self) {
+        if let Some(bytes) = &mut self.0 {
+            sealed::Bytes::clear(&mut **bytes);
+        }
     }
 }

@@ -55,9 +55,8 @@ impl BytesFramer {
     /// As [`BytesFramer::new`], for events of up to `limit` bytes.
     #[must_use]
     pub const fn with_limit(limit: usize) -> Self {
-        let kept = Kept::new(Vec::new(), Vec::new(), Vec::new(), Vec::new());
         Self {
-            engine: Engine::new(kept, limit),
+            engine: Engine::new(Kept::NOTHING, limit),
             last_id: Bytes::new(),
         }
     }

@@ -49,7 +49,7 @@ pub(crate) enum Wanted {
 }
 
 #[derive(Debug)]
-pub(crate) struct Engine<B> {
+pub(crate) struct Engine<B: Buffer> {
     pub(crate) kept: Kept<B>,
     limit: usize,
     block: Block,

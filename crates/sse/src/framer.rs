@@ -48,7 +48,7 @@ pub const DEFAULT_LIMIT: usize = 16 << 20;
 /// # print_all(&[b"data: a\n\n"]).unwrap();
 /// ```
 #[derive(Debug)]
-pub struct Framer<B = buffer::Default> {
+pub struct Framer<B: Buffer = buffer::Default> {
     engine: Engine<B>,
 }
 
@@ -74,9 +74,8 @@ impl Framer<Vec<u8>> {
     /// ```
     #[must_use]
     pub const fn with_limit(limit: usize) -> Self {
-        let kept = Kept::new(Vec::new(), Vec::new(), Vec::new(), Vec::new());
         Self {
-            engine: Engine::new(kept, limit),
+            engine: Engine::new(Kept::NOTHING, limit),
         }
     }
 }

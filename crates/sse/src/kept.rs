@@ -8,17 +8,21 @@
 //! Names and IDs have buffers of their own. In one buffer, lines that take turns
 //! (`data`, `event`, `data`, …) would have to be moved again and again.
 
+#[cfg(feature = "alloc")]
+use alloc::vec::Vec;
 use core::{mem, ops::Range};
 
-use crate::buffer::Buffer;
+#[cfg(feature = "alloc")]
+use crate::buffer::Name;
+use crate::buffer::{Buffer, sealed::Bytes as _};
 
 #[derive(Debug)]
-pub(crate) struct Kept<B> {
+pub(crate) struct Kept<B: Buffer> {
     carry: B,
-    name: B,
+    name: B::Name,
     /// The ID of the block that is being read, if it `has_id`.
-    id: B,
-    last_id: B,
+    id: B::Name,
+    last_id: B::Name,
     /// Where the block's data begins in the carry, if any is kept. It ends
     /// at `line`.
     data: Option<usize>,
@@ -29,9 +33,14 @@ pub(crate) struct Kept<B> {
     last_id_is_new: bool,
 }
 
+#[cfg(feature = "alloc")]
+impl Kept<Vec<u8>> {
+    pub(crate) const NOTHING: Self = Self::new(Vec::new(), Name::NONE, Name::NONE, Name::NONE);
+}
+
 impl<B: Buffer> Kept<B> {
     /// `name`, `id` and `last_id` are of one size.
-    pub(crate) const fn new(carry: B, name: B, id: B, last_id: B) -> Self {
+    pub(crate) const fn new(carry: B, name: B::Name, id: B::Name, last_id: B::Name) -> Self {
         Self {
             carry,
             name,
