@@ -521,10 +521,6 @@ impl Assembler {
             );
         }
         if known.is_none() {
-            if choices.is_empty() {
-                // Most have one, and it is large.
-                choices.reserve_exact(1);
-            }
             choices.push(Choice {
                 index,
                 ..Choice::default()

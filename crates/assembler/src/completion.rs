@@ -4,7 +4,7 @@ use alloc::{boxed::Box, string::String, vec::Vec};
 
 use deltaic_chunk::Raw;
 
-use crate::{members::Members, text::Text, value::Value};
+use crate::{choices::Choices, members::Members, text::Text, value::Value};
 
 /// What the chunks have spelled out so far, put together.
 ///
@@ -36,7 +36,7 @@ pub struct Completion {
     /// The first that was not empty.
     pub model: Option<String>,
     /// The choices in the order in which they began, sorted by index at the end.
-    pub choices: Vec<Choice>,
+    pub choices: Choices,
     /// The last that was not empty.
     pub system_fingerprint: Option<String>,
     /// The last that was not empty.
@@ -56,7 +56,7 @@ impl Completion {
             id: None,
             created: None,
             model: None,
-            choices: Vec::new(),
+            choices: Choices::NONE,
             system_fingerprint: None,
             service_tier: None,
             usage: None,

@@ -51,6 +51,7 @@ mod call;
 mod calls;
 mod changes;
 mod choice;
+mod choices;
 mod completion;
 mod details;
 mod envelope;
@@ -76,6 +77,7 @@ mod value;
 
 pub use arguments::{Arguments, Partial};
 pub use assembler::{Assembled, Assembler};
+pub use choices::Choices;
 pub use completion::{Choice, Completion, Function, Message, ToolCall, Usage};
 pub use finding::{Finding, FindingKind, Findings, Severity};
 pub use limits::Limits;

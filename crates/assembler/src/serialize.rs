@@ -6,6 +6,7 @@ use deltaic_chunk::{Kind, Raw};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::{
+    choices::Choices,
     completion::{Choice, Completion, Function, Message, ToolCall, Usage},
     members::{Members, name_of},
     text::Text,
@@ -30,6 +31,12 @@ impl Serialize for Completion {
         entry(&mut map, "usage", self.usage.as_ref())?;
         others(&mut map, &self.other)?;
         map.end()
+    }
+}
+
+impl Serialize for Choices {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self)
     }
 }
 

@@ -72,9 +72,9 @@ pub use codec::EventDecoder;
 
 pub use deltaic_assembler as assembler;
 pub use deltaic_assembler::{
-    Arguments, Choice, Completion, Finding, FindingKind, Findings, Function, Members, Message,
-    Open, Outcome, Partial, Progress, Severity, Text, ToolCall, Update, Updates, Usage, UsageState,
-    Value,
+    Arguments, Choice, Choices, Completion, Finding, FindingKind, Findings, Function, Members,
+    Message, Open, Outcome, Partial, Progress, Severity, Text, ToolCall, Update, Updates, Usage,
+    UsageState, Value,
 };
 pub use deltaic_chunk as chunk;
 pub use deltaic_sse as sse;

@@ -131,13 +131,12 @@ fn usage_of(all: Completion) -> Completion {
     completion.id = all.id;
     completion.model = all.model;
     completion.usage = all.usage;
-    completion
-        .choices
-        .extend(all.choices.into_iter().map(|all| {
-            let mut choice = Choice::default();
-            choice.index = all.index;
-            choice.finish_reason = all.finish_reason;
-            choice
-        }));
+    let choices = all.choices.into_iter().map(|all| {
+        let mut choice = Choice::default();
+        choice.index = all.index;
+        choice.finish_reason = all.finish_reason;
+        choice
+    });
+    completion.choices = choices.collect();
     completion
 }
