@@ -1,6 +1,6 @@
 //! What is read fast of what fits a template says what is read of it otherwise.
 
-use deltaic_chunk::{Begun, Fit, Raw, Template};
+use deltaic_chunk::{Raw, Template};
 
 /// Texts, some of which are none.
 const TEXTS: &[&[u8]] = &[
@@ -82,20 +82,14 @@ fn words<'i>(template: &mut Template, hole: usize, input: &'i [u8]) -> (Vec<Stri
 
 /// Whether what fits may begin with `block` and go on behind it.
 fn may_go_on(template: &Template, block: &[u8]) -> bool {
-    let fit = template.look(block, &mut Begun::default());
-    // In pieces of each length; an interpreter has time for few.
-    for len in (1..block.len().min(40)).step_by(if cfg!(miri) { 13 } else { 1 }) {
-        let (mut begun, mut piecemeal) = (Begun::default(), Fit::Begun);
-        for end in (0..block.len()).step_by(len).chain([block.len()]) {
-            if piecemeal == Fit::Begun {
-                piecemeal = template.look(&block[..end], &mut begun);
-            }
-        }
-        assert_eq!(piecemeal, fit, "{len} of {}", block.escape_ascii());
+    let may_begin = template.may_begin(block);
+    // So may each part of it. An interpreter has time for few.
+    for len in (0..block.len()).step_by(if cfg!(miri) { 13 } else { 1 }) {
+        assert!(template.may_begin(&block[..len]) || !may_begin, "{len}");
     }
     let is_one = template.clone().fill(block).is_some();
-    assert!(fit == Fit::Whole || !is_one, "{}", block.escape_ascii());
-    fit == Fit::Begun
+    assert!(!(may_begin && is_one), "{}", block.escape_ascii());
+    may_begin
 }
 
 fn not_more<'i>(

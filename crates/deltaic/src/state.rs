@@ -4,7 +4,6 @@ use alloc::{boxed::Box, format, vec::Vec};
 use core::mem;
 
 use deltaic_assembler::{Assembled, Assembler, Finding, FindingKind};
-use deltaic_chunk::Fit;
 use deltaic_sse::{Event, Framer, Item};
 
 use crate::{
@@ -12,7 +11,7 @@ use crate::{
     event::{read_error, read_event, shown},
     reader::Limits,
     report::{Report, Stats},
-    templates::{Begun, Templates},
+    templates::Templates,
 };
 
 /// The state of a response that has begun.
@@ -26,8 +25,6 @@ pub(crate) struct State {
     /// The beginning of a block that may fit a template, till more of it comes. The framer
     /// has not seen it.
     held: Vec<u8>,
-    /// How far that has been looked at.
-    begun_block: Begun,
     /// The response, if it is no event stream: few are.
     body: Option<Box<Body>>,
     events: u64,
@@ -53,7 +50,6 @@ impl State {
             templates,
             begun: false,
             held: Vec::new(),
-            begun_block: Begun::default(),
             body: None,
             events: 0,
             too_long: 0,
@@ -237,11 +233,6 @@ impl State {
         Alike::Read
     }
 
-    #[inline(never)]
-    fn read_held<'i>(&mut self, held: &'i [u8]) -> Option<(u64, &'i [u8])> {
-        self.read_blocks(held, 1)
-    }
-
     /// Gives how many blocks were read, and what is behind them.
     #[inline]
     fn read_blocks<'i>(&mut self, input: &'i [u8], most: usize) -> Option<(u64, &'i [u8])> {
@@ -270,8 +261,7 @@ impl State {
         if self.hold_open(input) {
             return Alike::Held;
         }
-        self.begun_block = Begun::default();
-        if self.look(input) != Fit::Begun {
+        if !self.may_hold(input.len()) || !self.templates.may_begin(input) {
             return Alike::No;
         }
         self.held.extend_from_slice(input);
@@ -279,28 +269,34 @@ impl State {
         Alike::Held
     }
 
-    /// Keeps the rest of a read without a look, if what is held then is one open line, and
-    /// shorter than most blocks: it says nothing yet, whatever it fits.
+    /// Whether so much may be held of a block. What is longer is seldom worth it.
+    #[inline]
+    fn may_hold(&self, len: usize) -> bool {
+        const LONGEST: usize = 1024;
+        len < self.framer.limit().min(LONGEST)
+    }
+
+    /// Keeps the rest of a read, if no line ends in it: so it says nothing yet, whatever it fits.
     #[inline]
     fn hold_open(&mut self, input: &mut &[u8]) -> bool {
-        let len = self.held.len() + input.len();
-        let is_open = len < self.templates.usual_len(self.framer.limit()) && is_open(input);
-        if is_open {
+        let holds = self.may_hold(self.held.len() + input.len()) && is_open(input);
+        if holds {
             self.held.extend_from_slice(input);
             *input = &[];
         }
-        is_open
+        holds
     }
 
     /// Reads the block that is held, with what `input` brings of it.
     #[inline(never)]
     fn go_on(&mut self, input: &mut &[u8]) -> Alike {
+        /// A word or two.
+        const WORDS: usize = 24;
         if self.hold_open(input) {
             return Alike::Held;
         }
         let mut held = mem::take(&mut self.held);
-        let before = held.len();
-        let usual = self.templates.usual_len(self.framer.limit());
+        let (before, usual) = (held.len(), self.templates.least_len() + WORDS);
         let mut rest = *input;
         let alike = loop {
             // What is behind the block need not be copied.
@@ -310,45 +306,29 @@ impl State {
                 .unwrap_or((rest, &[]));
             held.extend_from_slice(more);
             rest = behind;
-            // Most blocks are whole by then, and need no look before.
-            let mut fit = if lack > 0 {
-                Fit::Whole
-            } else {
-                self.look(&held)
-            };
-            if fit == Fit::Whole {
-                if let Some((_, behind)) = self.read_held(&held) {
-                    let len = held.len() - behind.len();
-                    debug_assert!(len > before, "what is held has no whole block");
-                    self.framer.skip_blocks(held.get(..len).unwrap_or_default());
-                    *input = input.get(len - before..).unwrap_or_default();
-                    self.events += 1;
-                    held.clear();
+            let mut left = &*held;
+            match self.begin_alike(&mut left, 1) {
+                Alike::Read => {
+                    let taken = held.len() - left.len();
+                    debug_assert!(taken > before, "what is held has no whole block");
+                    *input = input.get(taken - before..).unwrap_or_default();
                     break Alike::Read;
                 }
-                // To try may have changed what is known.
-                self.begun_block = Begun::default();
-                fit = self.look(&held);
-            }
-            if fit != Fit::Begun {
-                held.truncate(before);
-                self.let_go(&held);
-                held.clear();
-                break Alike::No;
-            }
-            if rest.is_empty() {
-                *input = rest;
-                break Alike::Held;
+                Alike::Held if rest.is_empty() => {
+                    *input = rest;
+                    return Alike::Held;
+                }
+                Alike::Held => self.held.clear(),
+                Alike::No => {
+                    held.truncate(before);
+                    self.let_go(&held);
+                    break Alike::No;
+                }
             }
         };
+        held.clear();
         self.held = held;
         alike
-    }
-
-    /// Looks at what has come since of a block that is held.
-    fn look(&mut self, block: &[u8]) -> Fit {
-        let limit = self.framer.limit();
-        self.templates.look(block, limit, &mut self.begun_block)
     }
 
     /// Gives what was held to the framer. It is a part of one line, or that and its
@@ -390,30 +370,17 @@ impl State {
 /// Whether no line ends in `part`; false also if there are other control bytes.
 #[inline]
 fn is_open(part: &[u8]) -> bool {
-    const BLOCK: usize = 16;
-    // Without a branch for each byte, so that a compiler makes vector instructions of it.
-    let mut least = [u8::MAX; BLOCK];
-    let mut look_at = |block: &[u8; BLOCK]| {
-        for (least, byte) in least.iter_mut().zip(block) {
-            *least = (*least).min(*byte);
-        }
-    };
-    let (mut rest, last) = (part, part.last_chunk());
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const BEHIND_CR: u64 = b'\r' as u64 + 1;
+    let (mut rest, mut found) = (part, 0);
     while let Some((block, behind)) = rest.split_first_chunk() {
-        look_at(block);
+        let block = u64::from_le_bytes(*block);
+        // Of a byte below 0x80 the top bit is set if it is less; a borrow can set it for another,
+        // which costs a look.
+        found |= block.wrapping_sub(BEHIND_CR * ONES) & !block;
         rest = behind;
     }
-    let tail = if let Some(last) = last {
-        look_at(last);
-        &[]
-    } else {
-        rest
-    };
-    least
-        .iter()
-        .chain(tail)
-        .fold(u8::MAX, |least, byte| least.min(*byte))
-        > b'\r'
+    found & (0x80 * ONES) == 0 && rest.iter().all(|byte| *byte > b'\r')
 }
 
 /// Reads one item, whose end is that of `taken`; counts it, if it is an event. True

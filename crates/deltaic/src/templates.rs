@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 use core::mem;
 
 use deltaic_assembler::{Assembler, Plan};
-use deltaic_chunk::{Chunk, Filled, Fit, Payload, Raw, Template, ToolCallDelta};
+use deltaic_chunk::{Chunk, Filled, Payload, Raw, Template, ToolCallDelta};
 
 use budget::Budget;
 
@@ -22,9 +22,6 @@ const PAUSE: u8 = 64;
 
 /// The longest data that is learned. What is longer says much that is new.
 const LONGEST: usize = 4096;
-
-/// What is longer of a block is seldom worth to be held.
-const LONGEST_HELD: usize = 1024;
 
 /// What stands around data, if it is not known: as nearly all servers have it.
 const AROUND: (&[u8], &[u8]) = (b"data: ", b"\n\n");
@@ -53,15 +50,6 @@ struct Shape {
     plan: Option<Plan>,
 }
 
-/// How far a block has been looked at of which more is to come: by [`Templates::look`].
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Begun {
-    /// How many shapes it does not fit, from the one on that fitted last.
-    turn: u8,
-    /// How far it fits the next one.
-    block: deltaic_chunk::Begun,
-}
-
 impl Templates {
     pub(crate) fn none() -> Self {
         Self {
@@ -78,11 +66,7 @@ impl Templates {
 
     /// Reads the blocks that `input` begins with, `at` bytes from the start of the stream, and that
     /// fit what fitted last: not more than `most`. Gives how many there were, and what is behind them.
-    #[expect(
-        clippy::inline_always,
-        reason = "where each read has one event, the calls take a tenth of its time"
-    )]
-    #[inline(always)]
+    #[inline]
     pub(crate) fn read_blocks<'i>(
         &mut self,
         assembler: &mut Assembler,
@@ -100,22 +84,10 @@ impl Templates {
         Some(read)
     }
 
-    /// Whether `block`, which has grown since, may yet fit a shape.
-    pub(crate) fn look(&self, block: &[u8], limit: usize, begun: &mut Begun) -> Fit {
-        let mut fit = Fit::No;
-        let shapes = self.last.iter().chain(&self.others);
-        for shape in shapes.skip(usize::from(begun.turn)) {
-            fit = shape.template.look(block, &mut begun.block);
-            if fit != Fit::No {
-                break;
-            }
-            begun.turn += 1;
-            begun.block = deltaic_chunk::Begun::default();
-        }
-        if fit == Fit::Begun && block.len() >= limit.min(LONGEST_HELD) {
-            return Fit::No;
-        }
-        fit
+    /// Whether what may fit can begin with `part`, which is no whole block.
+    pub(crate) fn may_begin(&self, part: &[u8]) -> bool {
+        let mut shapes = self.last.iter().chain(&self.others);
+        shapes.any(|shape| shape.template.may_begin(part))
     }
 
     /// No block is shorter that fits what fitted last.
@@ -123,14 +95,6 @@ impl Templates {
     pub(crate) fn least_len(&self) -> usize {
         let last = self.last.as_ref();
         last.map_or(0, |shape| shape.template.fixed_len())
-    }
-
-    /// How long most blocks are that fit; at most what is held of one.
-    pub(crate) fn usual_len(&self, limit: usize) -> usize {
-        /// A word or two.
-        const WORDS: usize = 24;
-        let len = self.least_len() + WORDS;
-        len.min(limit).min(LONGEST_HELD)
     }
 
     /// Reads the block that `input` begins with, `at` bytes from the start of the

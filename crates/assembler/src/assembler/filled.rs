@@ -51,11 +51,7 @@ impl Assembler {
     ///
     /// Gives how many were added and what is behind them, if there were any. What was not added may
     /// fit all the same, and is then for [`Assembler::push_filled`].
-    #[expect(
-        clippy::inline_always,
-        reason = "where each read has one event, the calls take a tenth of its time"
-    )]
-    #[inline(always)]
+    #[inline]
     pub fn push_blocks<'i>(
         &mut self,
         plan: &Plan,
@@ -104,11 +100,7 @@ impl Assembler {
     }
 
     /// As [`Assembler::push_blocks`], of those that say a word ([`Template::words`]).
-    #[expect(
-        clippy::inline_always,
-        reason = "where each read has one event, the calls take a tenth of its time"
-    )]
-    #[inline(always)]
+    #[inline]
     fn add_words<'i>(
         &mut self,
         (choice, what, hole): (usize, What, usize),

@@ -22,10 +22,10 @@
 //! Around the data may stand other bytes that are the same each time: `before` and
 //! `after`. So a caller who knows how data is framed can find its end by this match.
 
-mod begun;
 mod block;
 mod filled;
 mod lexical;
+mod part;
 mod tokens;
 mod words;
 
@@ -33,7 +33,6 @@ use alloc::{boxed::Box, vec::Vec};
 use core::{mem, ops::Range};
 
 use crate::raw::{Kind, Raw};
-pub use begun::{Begun, Fit};
 use block::Block;
 pub use filled::Filled;
 use lexical::{LONGEST, number, string};
