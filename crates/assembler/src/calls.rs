@@ -23,8 +23,8 @@ use crate::{
 pub(crate) struct Calls {
     /// One for each of the choice's calls.
     states: Vec<State>,
-    /// The call that the last fragment belonged to; none if that was dropped.
-    last: Option<usize>,
+    /// The call that the last fragment belonged to; [`Calls::DROPPED`] if that was dropped.
+    last: usize,
 }
 
 /// What a list of calls is of.
@@ -37,6 +37,9 @@ pub(crate) enum Piece {
 }
 
 impl Calls {
+    /// No call is there.
+    const DROPPED: usize = usize::MAX;
+
     /// Adds a fragment to one of `calls`.
     pub(crate) fn push(
         &mut self,
@@ -65,7 +68,7 @@ impl Calls {
             None if calls.len() >= notes.limits.tool_calls => {
                 let limit = notes.limits.tool_calls;
                 // What follows it is not of an earlier call.
-                self.last = None;
+                self.last = Self::DROPPED;
                 let of_it = |state: &&mut State| state.index == fragment.index;
                 for state in self.states.iter_mut().filter(of_it) {
                     state.index = None;
@@ -82,7 +85,7 @@ impl Calls {
                 calls.len() - 1
             }
         };
-        self.last = Some(at);
+        self.last = at;
         if let (Some(call), Some(state)) = (calls.get_mut(at), self.states.get_mut(at)) {
             if let Some(index) = fragment.index {
                 state.take_index(index, notes);
@@ -139,7 +142,7 @@ impl Calls {
         if let Some(known) = id.and_then(with_id) {
             return Some(known);
         }
-        let at = self.last?;
+        let at = self.last;
         let (last, state) = (calls.get(at)?, self.states.get(at)?);
         let continues = match (id, fragment.name) {
             (Some(_), name) => name.is_none() && last.id.is_none(),
@@ -166,7 +169,7 @@ impl Calls {
         text: JsonStr<'_>,
         notes: &mut Notes<'_>,
     ) {
-        self.last = Some(at);
+        self.last = at;
         if let (Some(call), Some(state)) = (calls.get_mut(at), self.states.get_mut(at)) {
             grow_arguments(call, state, at, notes, |function, notes| {
                 append_arguments(function, text, notes);

@@ -37,7 +37,7 @@ pub(crate) struct State {
 enum Alike {
     /// They have been read.
     Read,
-    /// One may, of which more is to come: all of the input is kept.
+    /// One may, of which more is to come: all of the input is held.
     Held,
     No,
 }
@@ -207,24 +207,27 @@ impl State {
     /// the same.
     #[inline]
     fn read_alike(&mut self, input: &mut &[u8], most: usize) -> Alike {
-        if self.held.is_empty() {
-            self.begin_alike(input, most)
-        } else {
-            self.go_on(input)
+        if !self.held.is_empty() {
+            return self.go_on(input);
         }
+        let alike = self.begin_alike(input, most);
+        if alike == Alike::Held {
+            self.hold(input);
+        }
+        alike
     }
 
-    /// As [`State::read_alike`], where nothing is held.
+    /// As [`State::read_alike`], where nothing is held. What is to be held is left over.
     fn begin_alike(&mut self, input: &mut &[u8], most: usize) -> Alike {
         // There are templates only where events have come.
         if !self.templates.are_tried() || !self.framer.begins_block(input) {
             return Alike::No;
         }
-        if input.len() < self.templates.least_len() && self.hold_open(input) {
+        if input.len() < self.templates.least_len() && self.is_held_open(input) {
             return Alike::Held;
         }
         let Some((count, rest)) = self.read_blocks(input, most) else {
-            return self.hold(input);
+            return self.look(input);
         };
         let blocks = input.get(..input.len() - rest.len()).unwrap_or_default();
         self.framer.skip_blocks(blocks);
@@ -252,21 +255,16 @@ impl State {
         Some((1, input.get(len..)?))
     }
 
-    /// Keeps the rest of a read, if that may be the beginning of a block that fits.
+    /// Whether the rest of a read, which was not read, may be the beginning of a block that fits.
     #[inline(never)]
-    fn hold(&mut self, input: &mut &[u8]) -> Alike {
-        if input.is_empty() {
-            return Alike::No;
+    fn look(&self, part: &[u8]) -> Alike {
+        let may_begin =
+            self.is_held_open(part) || self.may_hold(part.len()) && self.templates.may_begin(part);
+        if may_begin && !part.is_empty() {
+            Alike::Held
+        } else {
+            Alike::No
         }
-        if self.hold_open(input) {
-            return Alike::Held;
-        }
-        if !self.may_hold(input.len()) || !self.templates.may_begin(input) {
-            return Alike::No;
-        }
-        self.held.extend_from_slice(input);
-        *input = &[];
-        Alike::Held
     }
 
     /// Whether so much may be held of a block. What is longer is seldom worth it.
@@ -276,15 +274,16 @@ impl State {
         len < self.framer.limit().min(LONGEST)
     }
 
-    /// Keeps the rest of a read, if no line ends in it: so it says nothing yet, whatever it fits.
+    /// Whether `part` is held behind what is already, for no line ends in it: so it says nothing
+    /// yet, whatever it fits.
     #[inline]
-    fn hold_open(&mut self, input: &mut &[u8]) -> bool {
-        let holds = self.may_hold(self.held.len() + input.len()) && is_open(input);
-        if holds {
-            self.held.extend_from_slice(input);
-            *input = &[];
-        }
-        holds
+    fn is_held_open(&self, part: &[u8]) -> bool {
+        self.may_hold(self.held.len() + part.len()) && is_open(part)
+    }
+
+    fn hold(&mut self, input: &mut &[u8]) {
+        self.held.extend_from_slice(input);
+        *input = &[];
     }
 
     /// Reads the block that is held, with what `input` brings of it.
@@ -292,7 +291,8 @@ impl State {
     fn go_on(&mut self, input: &mut &[u8]) -> Alike {
         /// A word or two.
         const WORDS: usize = 24;
-        if self.hold_open(input) {
+        if self.is_held_open(input) {
+            self.hold(input);
             return Alike::Held;
         }
         let mut held = mem::take(&mut self.held);
@@ -312,21 +312,22 @@ impl State {
                     let taken = held.len() - left.len();
                     debug_assert!(taken > before, "what is held has no whole block");
                     *input = input.get(taken - before..).unwrap_or_default();
+                    held.clear();
                     break Alike::Read;
                 }
                 Alike::Held if rest.is_empty() => {
                     *input = rest;
-                    return Alike::Held;
+                    break Alike::Held;
                 }
-                Alike::Held => self.held.clear(),
+                Alike::Held => {}
                 Alike::No => {
                     held.truncate(before);
                     self.let_go(&held);
+                    held.clear();
                     break Alike::No;
                 }
             }
         };
-        held.clear();
         self.held = held;
         alike
     }

@@ -9,7 +9,7 @@ mod budget;
 #[cfg(test)]
 mod tests;
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 use core::mem;
 
 use deltaic_assembler::{Assembler, Plan};
@@ -34,7 +34,7 @@ pub(crate) struct Templates {
     /// compared with. Of many streams each is out of the caches when its turn comes.
     last: Option<Shape>,
     /// Two at most; none, if that is none.
-    others: Vec<Shape>,
+    others: Box<[Shape]>,
     budget: Budget,
     /// How many events in a row have fitted nothing, or were not tried.
     unlike: u32,
@@ -300,19 +300,22 @@ impl Templates {
             mem::swap(first, second);
             *second = new;
         } else {
-            // Most streams have one or none: room for more is not for nothing.
-            self.others.reserve_exact(1);
-            self.others.push(new);
+            let others = mem::take(&mut self.others).into_iter();
+            self.others = others.chain([new]).collect();
         }
         self.others.len()
     }
 
     /// Drops the shapes that have no plan.
     fn drop_planless(&mut self) {
-        self.others.retain(|shape| shape.plan.is_some());
-        if self.last.as_ref().is_some_and(|last| last.plan.is_none()) {
-            self.last = self.others.pop();
+        let has_plan = |shape: &Shape| shape.plan.is_some();
+        if self.others.iter().all(has_plan) && self.last.as_ref().is_none_or(has_plan) {
+            return;
         }
+        let others = mem::take(&mut self.others).into_iter().filter(has_plan);
+        let mut others: Vec<Shape> = others.collect();
+        self.last = self.last.take().filter(has_plan).or_else(|| others.pop());
+        self.others = others.into();
     }
 }
 

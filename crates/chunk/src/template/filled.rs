@@ -67,7 +67,7 @@ impl<'t, 'i> Filled<'t, 'i> {
         let Some(hole) = self.template.holes.get(hole) else {
             return JsonStr::default();
         };
-        let text = self.data().get(hole.found..hole.found_end);
+        let text = self.data().get(hole.found());
         JsonStr::trusted(text.unwrap_or_default(), hole.is_escaped)
     }
 
@@ -85,9 +85,9 @@ impl<'t, 'i> Filled<'t, 'i> {
     #[must_use]
     pub fn stretch(&self, holes: Range<usize>, (before, behind): (usize, usize)) -> &'i str {
         let holes = self.template.holes.get(holes).unwrap_or_default();
-        let start = |hole: &Hole| hole.found.checked_sub(before);
+        let start = |hole: &Hole| hole.found().start.checked_sub(before);
         let start = holes.first().and_then(start);
-        let end = |hole: &Hole| hole.found_end.checked_add(behind);
+        let end = |hole: &Hole| hole.found().end.checked_add(behind);
         let end = holes.last().and_then(end);
         let text = start.and_then(|start| self.data().get(start..end?));
         text.unwrap_or_default()

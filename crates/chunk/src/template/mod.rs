@@ -84,15 +84,16 @@ pub struct Template {
     texts: Option<Texts>,
 }
 
-/// A value that may differ: of a string, what is between its quotes.
+/// A value that may differ: of a string, what is between its quotes. It lies within 4 GiB, and
+/// is kept small: of many streams each is out of the caches when its turn comes.
 #[derive(Clone, Copy, Debug)]
 struct Hole {
     /// Where it lies in the block.
-    start: usize,
-    end: usize,
+    start: u32,
+    end: u32,
     /// Where it lay in the data that was read last.
-    found: usize,
-    found_end: usize,
+    found: u32,
+    found_end: u32,
     is_string: bool,
     /// What was read last has a backslash.
     is_escaped: bool,
@@ -117,8 +118,8 @@ impl Template {
     }
 
     /// Lets `value` differ from now on: a string or number that lies in `data`, which
-    /// the template was made of or has learned last. False if it is none, or there
-    /// are too many.
+    /// the template was made of or has learned last. False if it is none, ends behind 4 GiB, or
+    /// there are too many.
     pub fn open(&mut self, data: &str, value: Raw<'_>) -> bool {
         let (Some(place), is_string) = (place(data, value), value.kind() == Kind::String) else {
             return false;
@@ -179,7 +180,7 @@ impl Template {
             };
             let is_same = known.get(old.range()) == data.as_bytes().get(new.range());
             let start = self.start + old.range().start;
-            let is_hole = self.holes.iter().any(|hole| hole.start == start);
+            let is_hole = self.holes.iter().any(|hole| hole.place().start == start);
             match (&old, &new) {
                 (Token::String(_), Token::String(_)) | (Token::Number(_), Token::Number(_)) => {
                     if is_hole || !is_same {
@@ -215,10 +216,10 @@ impl Template {
         self.block.keep_from(0);
         let data = self.data();
         self.block = Block::new([before, data, after]);
-        for hole in &mut self.holes {
-            hole.start = hole.start - self.start + before.len();
-            hole.end = hole.end - self.start + before.len();
-        }
+        let moved = |hole: &Hole| hole.moved(self.start, before.len());
+        let holes: Option<Box<[Hole]>> = self.holes.iter().map(moved).collect();
+        // Of those past 4 GiB none is one.
+        self.holes = holes.unwrap_or_default();
         self.end = self.end - self.start + before.len();
         self.start = before.len();
         self.has_changed();
@@ -270,7 +271,7 @@ impl Template {
     #[inline]
     #[must_use]
     pub fn hole_end(&self, hole: usize) -> Option<usize> {
-        self.holes.get(hole).map(|hole| hole.found_end)
+        self.holes.get(hole).map(|hole| hole.found().end)
     }
 
     /// Which holes lie in `value`, which lies in `data`: the data that was read last.
@@ -279,8 +280,8 @@ impl Template {
         let Some((from, to)) = place(data, value) else {
             return 0..0;
         };
-        let first = self.holes.partition_point(|hole| hole.found < from);
-        let behind = self.holes.partition_point(|hole| hole.found_end <= to);
+        let first = self.holes.partition_point(|hole| hole.found().start < from);
+        let behind = self.holes.partition_point(|hole| hole.found().end <= to);
         first..behind.max(first)
     }
 
@@ -302,13 +303,13 @@ impl Template {
     ) -> Option<(usize, usize)> {
         let (from, to) = place(data, value)?;
         let holes = self.holes.get(holes)?;
-        let before = holes.first()?.found.checked_sub(from)?;
-        Some((before, to.checked_sub(holes.last()?.found_end)?))
+        let before = holes.first()?.found().start.checked_sub(from)?;
+        Some((before, to.checked_sub(holes.last()?.found().end)?))
     }
 
     /// There are other holes, or other bytes around the data.
     fn has_changed(&mut self) {
-        let holes = self.holes.iter().map(|hole| hole.end - hole.start);
+        let holes = self.holes.iter().map(|hole| hole.place().len());
         self.fixed = self.block.len() - holes.sum::<usize>();
         self.texts = Texts::new(&self.holes);
     }
@@ -326,7 +327,8 @@ impl Template {
         let around = self.start - from;
         let (mut rest, mut known) = (input, from);
         for hole in &mut self.holes {
-            let fixed = self.block.get(known, hole.start)?;
+            let Range { start, end } = hole.place();
+            let fixed = self.block.get(known, start)?;
             rest = rest.strip_prefix(fixed)?;
             let len = if hole.is_string {
                 let (len, is_escaped) = string(rest)?;
@@ -340,10 +342,10 @@ impl Template {
                 }
                 len
             };
-            hole.found = input.len() - rest.len() - around;
-            hole.found_end = hole.found + len;
+            let found = input.len() - rest.len() - around;
+            (hole.found, hole.found_end) = (small(found)?, small(found + len)?);
             rest = rest.get(len..)?;
-            known = hole.end;
+            known = end;
         }
         let rest = rest.strip_prefix(self.block.get(known, to)?)?;
         Some(input.len() - rest.len())
@@ -364,16 +366,43 @@ impl Hole {
             return None;
         }
         Some(Self {
-            start: before + start,
-            end: before + end,
-            found: start,
-            found_end: end,
+            start: small(before + start)?,
+            end: small(before + end)?,
+            found: small(start)?,
+            found_end: small(end)?,
             is_string,
             is_escaped: false,
             is_integer: false,
             integer: 0,
         })
     }
+
+    /// Where it lies in the block.
+    #[inline]
+    fn place(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Where it lay in the data that was read last.
+    #[inline]
+    fn found(&self) -> Range<usize> {
+        self.found as usize..self.found_end as usize
+    }
+
+    /// The same, where so much stands before the data `now`, and stood there `before`.
+    fn moved(&self, before: usize, now: usize) -> Option<Self> {
+        let Range { start, end } = self.place();
+        Some(Self {
+            start: small(start - before + now)?,
+            end: small(end - before + now)?,
+            ..*self
+        })
+    }
+}
+
+#[inline]
+fn small(place: usize) -> Option<u32> {
+    u32::try_from(place).ok()
 }
 
 /// Where the inside of `value` lies in `data`.

@@ -1,5 +1,7 @@
 //! A part of a block, of which more is to come.
 
+use core::ops::Range;
+
 use super::{Template, lexical::LONGEST};
 use crate::text::plain;
 
@@ -31,7 +33,8 @@ impl Template {
     pub fn may_begin(&self, part: &[u8]) -> bool {
         let (mut rest, mut known) = (part, 0);
         for hole in &self.holes {
-            let value = match behind(rest, self.block.get(known, hole.start)) {
+            let Range { start, end } = hole.place();
+            let value = match behind(rest, self.block.get(known, start)) {
                 Rest::Is(value) => value,
                 end => return matches!(end, Rest::ToCome),
             };
@@ -45,7 +48,7 @@ impl Template {
                 Rest::ToCome => return value.len() <= LONGEST,
                 _ => return false,
             };
-            known = hole.end;
+            known = end;
         }
         let end = behind(rest, self.block.get(known, self.block.len()));
         matches!(end, Rest::ToCome)

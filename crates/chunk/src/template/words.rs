@@ -26,21 +26,17 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    /// `None` if these are other holes, or lie farther than anything is that comes often.
+    /// `None` if these are other holes.
     pub(super) fn new(holes: &[Hole]) -> Option<Self> {
-        let place = |at: usize| u32::try_from(at).ok();
         let (first, last, between) = match holes {
             [text] => (text, text, None),
-            [first, second] => {
-                let between = (place(first.end)?, place(second.start)?);
-                (first, second, Some(between))
-            }
+            [first, second] => (first, second, Some((first.end, second.start))),
             _ => return None,
         };
         let are_texts = first.is_string && last.is_string;
         are_texts.then_some(Self {
-            start: place(first.start)?,
-            end: place(last.end)?,
+            start: first.start,
+            end: last.end,
             between,
         })
     }
@@ -97,7 +93,7 @@ impl Template {
     }
 
     /// Whether [`Template::words`] reads what fits, unless half of a surrogate pair stands alone
-    /// in it: there are one or two holes, those are strings, and lie within 4 GiB.
+    /// in it: there are one or two holes, and those are strings.
     #[must_use]
     pub fn has_words(&self) -> bool {
         self.texts.is_some()
