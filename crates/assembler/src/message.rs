@@ -81,6 +81,9 @@ pub(crate) fn settle(message: &mut Message, calls: &mut Calls, notes: &mut Notes
 pub(crate) fn grow(text: &mut Option<Text>, piece: JsonStr<'_>, what: What, notes: &mut Notes<'_>) {
     let text = text.get_or_insert_default();
     let before = text.len();
+    if before == 0 && !piece.as_raw().is_empty() {
+        text.make_room();
+    }
     let place = match what {
         What::Text => "content",
         What::Refusal => "refusal",

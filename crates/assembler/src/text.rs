@@ -58,6 +58,12 @@ impl Text {
         &self.text
     }
 
+    /// Takes room for a line, which most texts that begin have: so it grows a few times less.
+    pub(crate) fn make_room(&mut self) {
+        const LINE: usize = 64;
+        self.text.reserve(LINE);
+    }
+
     /// Appends what `piece` says. Half a surrogate pair that stands alone becomes
     /// U+FFFD, and a finding about `place`.
     #[inline]
