@@ -281,6 +281,7 @@ impl State {
         self.may_hold(self.held.len() + part.len()) && is_open(part)
     }
 
+    /// Keeps the rest of a read.
     fn hold(&mut self, input: &mut &[u8]) {
         self.held.extend_from_slice(input);
         *input = &[];

@@ -25,6 +25,7 @@ fn check_stream(stream: &[u8], limits: Limits) {
     assert_eq!(read(new(), &bytes), in_full, "byte by byte");
     for len in [1, 7, 64, 333, stream.len()] {
         let reads: Vec<_> = stream.chunks(len.max(1)).collect();
+        assert_eq!(read(new(), &reads), in_full, "{len} bytes each");
         let (pushed, stands) = push(new(), &reads);
         assert_eq!(pushed, in_full.0, "pushed, {len} bytes each");
         let (_, stands_in_full) = push(new().without_templates(), &reads);
@@ -356,6 +357,20 @@ fn what_is_held_back_has_no_line_end() {
 }
 
 #[test]
+fn a_long_text_is_read_to_its_end_wherever_it_is_cut() {
+    let event = |len: usize| {
+        let text = "a".repeat(len);
+        format!("data: {{\"choices\":[{{\"delta\":{{\"content\":\"{text}\"}}}}]}}\n\n")
+    };
+    let stream = event(1) + &event(2) + &event(300) + &event(3);
+    let in_full = read(Reader::new().without_templates(), &[stream.as_bytes()]);
+    for cut in 0..stream.len() {
+        let reads = [&stream.as_bytes()[..cut], &stream.as_bytes()[cut..]];
+        assert_eq!(read(Reader::new(), &reads), in_full, "cut at {cut}");
+    }
+}
+
+#[test]
 fn a_long_number_is_not_held_back() {
     let event = |number: &str| {
         format!(
@@ -395,6 +410,8 @@ fn what_comes_between_changes_nothing() {
         "data: nonsense\n\n",
         "data: {\"error\":\"e\"}\n\n",
         "event: x\n",
+        "event: error\n",
+        "data: 1\n",
     ] {
         let stream = [
             text("a"),
