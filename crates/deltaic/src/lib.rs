@@ -55,6 +55,7 @@ mod body;
 #[cfg(feature = "codec")]
 mod codec;
 mod event;
+mod open;
 mod reader;
 mod report;
 #[cfg(feature = "splice")]

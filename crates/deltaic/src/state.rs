@@ -9,6 +9,7 @@ use deltaic_sse::{Event, Framer, Item};
 use crate::{
     body::{self, Body, is_blank},
     event::{read_error, read_event, shown},
+    open::is_open,
     reader::Limits,
     report::{Report, Stats},
     templates::Templates,
@@ -367,22 +368,6 @@ impl State {
             }
         }
     }
-}
-
-/// Whether no line ends in `part`; false also if there are other control bytes.
-#[inline]
-fn is_open(part: &[u8]) -> bool {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const BEHIND_CR: u64 = b'\r' as u64 + 1;
-    let (mut rest, mut found) = (part, 0);
-    while let Some((block, behind)) = rest.split_first_chunk() {
-        let block = u64::from_le_bytes(*block);
-        // Of a byte below 0x80 the top bit is set if it is less; a borrow can set it for another,
-        // which costs a look.
-        found |= block.wrapping_sub(BEHIND_CR * ONES) & !block;
-        rest = behind;
-    }
-    found & (0x80 * ONES) == 0 && rest.iter().all(|byte| *byte > b'\r')
 }
 
 /// Reads one item, whose end is that of `taken`; counts it, if it is an event. True
