@@ -220,8 +220,7 @@ impl State {
 
     /// As [`State::read_alike`], where nothing is held. What is to be held is left over.
     fn begin_alike(&mut self, input: &mut &[u8], most: usize) -> Alike {
-        // There are templates only where events have come.
-        if !self.templates.are_tried() || !self.framer.begins_block(input) {
+        if !self.framer.begins_block(input) || !self.templates.are_tried() {
             return Alike::No;
         }
         if input.len() < self.templates.least_len() && self.is_held_open(input) {

@@ -211,7 +211,9 @@ impl<B: Buffer> Framer<B> {
     #[inline]
     pub fn begins_block(&mut self, input: &mut &[u8]) -> bool {
         let (at, is_between) = self.engine.begins_block(input);
-        *input = input.get(at..).unwrap_or_default();
+        if at > 0 {
+            *input = input.get(at..).unwrap_or_default();
+        }
         is_between
     }
 
