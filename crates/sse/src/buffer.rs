@@ -181,6 +181,7 @@ impl Name {
 
 #[cfg(feature = "alloc")]
 impl sealed::Bytes for Name {
+    #[inline]
     fn as_slice(&self) -> &[u8] {
         self.0.as_deref().map_or(&[], Vec::as_slice)
     }

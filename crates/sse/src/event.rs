@@ -34,6 +34,7 @@ pub struct Event<T> {
 }
 
 impl<T> Event<T> {
+    #[inline]
     pub(crate) fn map<U>(self, mut f: impl FnMut(T) -> U) -> Event<U> {
         Event {
             name: self.name.map(&mut f),
