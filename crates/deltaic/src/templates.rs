@@ -66,7 +66,7 @@ impl Templates {
 
     /// Reads the blocks that `input` begins with, `at` bytes from the start of the stream, and that
     /// fit what fitted last: not more than `most`. Gives how many there were, and what is behind them.
-    #[inline]
+    #[inline(never)]
     pub(crate) fn read_blocks<'i>(
         &mut self,
         assembler: &mut Assembler,

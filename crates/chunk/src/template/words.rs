@@ -65,11 +65,7 @@ impl Template {
     /// let (count, rest) = template.words(0, read, 99, |word| word.push_to(&mut text)).expect("words");
     /// assert_eq!((count, &*text, rest), (2, "token", &b"data: [DONE]\n\n"[..]));
     /// ```
-    #[expect(
-        clippy::inline_always,
-        reason = "where each read has one event, the calls take a tenth of its time"
-    )]
-    #[inline(always)]
+    #[inline]
     pub fn words<'i>(
         &mut self,
         hole: usize,
@@ -102,7 +98,7 @@ impl Template {
 
 /// Reads blocks, of which `before` stands before the texts, and `joint` between those of two.
 /// `said` reads the texts of one, and gives what is behind them.
-#[inline(never)]
+#[inline]
 fn run<'i>(
     before: &[u8],
     joint: &[u8],
