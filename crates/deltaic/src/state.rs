@@ -23,7 +23,7 @@ pub(crate) struct State {
     templates: Templates,
     /// A byte has come that tells of which kind the response is.
     begun: bool,
-    /// The beginning of a block that may fit a template, till more of it comes. The framer
+    /// The beginning of a block: what may fit a template, or an open line. The framer
     /// has not seen it.
     held: Vec<u8>,
     /// The response, if it is no event stream: few are.
@@ -220,10 +220,14 @@ impl State {
 
     /// As [`State::read_alike`], where nothing is held. What is to be held is left over.
     fn begin_alike(&mut self, input: &mut &[u8], most: usize) -> Alike {
-        if !self.framer.begins_block(input) || !self.templates.are_tried() {
+        // There are templates only where events have come: the framer may be asked then.
+        let Some(least) = self.templates.least_len() else {
+            return Alike::No;
+        };
+        if !self.framer.begins_block(input) {
             return Alike::No;
         }
-        if input.len() < self.templates.least_len() && self.is_held_open(input) {
+        if input.len() < least && self.is_held_open(input) {
             return Alike::Held;
         }
         let Some((count, rest)) = self.read_blocks(input, most) else {
@@ -297,7 +301,8 @@ impl State {
             return Alike::Held;
         }
         let mut held = mem::take(&mut self.held);
-        let (before, usual) = (held.len(), self.templates.least_len() + WORDS);
+        let before = held.len();
+        let usual = self.templates.least_len().unwrap_or_default() + WORDS;
         let mut rest = *input;
         let alike = loop {
             // What is behind the block need not be copied.
@@ -333,8 +338,8 @@ impl State {
         alike
     }
 
-    /// Gives what was held to the framer. It is a part of one line, or that and its
-    /// end: so it says nothing yet.
+    /// Gives what was held to the framer. It is a part of a line, behind a data line at most:
+    /// so it says nothing yet.
     fn let_go(&mut self, held: &[u8]) {
         let mut input = held;
         while let Some(says) = self.read_item(&mut input) {

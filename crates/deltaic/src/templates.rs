@@ -58,12 +58,6 @@ impl Templates {
         }
     }
 
-    /// Whether there is something that the next event may fit.
-    #[inline]
-    pub(crate) fn are_tried(&self) -> bool {
-        self.last.is_some() && self.pause == 0
-    }
-
     /// Reads the blocks that `input` begins with, `at` bytes from the start of the stream, and that
     /// fit what fitted last: not more than `most`. Gives how many there were, and what is behind them.
     #[inline(never)]
@@ -90,11 +84,11 @@ impl Templates {
         shapes.any(|shape| shape.template.may_begin(part))
     }
 
-    /// No block is shorter that fits what fitted last.
+    /// No block is shorter that fits what fitted last. `None` if the next event is not tried.
     #[inline]
-    pub(crate) fn least_len(&self) -> usize {
-        let last = self.last.as_ref();
-        last.map_or(0, |shape| shape.template.fixed_len())
+    pub(crate) fn least_len(&self) -> Option<usize> {
+        let last = self.last.as_ref().filter(|_| self.pause == 0)?;
+        Some(last.template.fixed_len())
     }
 
     /// Reads the block that `input` begins with, `at` bytes from the start of the

@@ -73,6 +73,26 @@ fn white_space_before_a_body_says_nothing() {
 }
 
 #[test]
+fn lines_of_json_are_the_same_wherever_they_are_cut() {
+    let line = r#"{"choices":[{"delta":{"content":"a"}}]}"#;
+    for (lead, between) in [
+        ("\r", "\n"),
+        ("\n", "\n"),
+        ("\r\n", "\r\n"),
+        ("\r", "\n\n "),
+    ] {
+        let stream = [lead, line, between, line].concat();
+        let whole = report(&stream);
+        for cut in 0..stream.len() {
+            let mut reader = Reader::new();
+            reader.push(&stream.as_bytes()[..cut]);
+            reader.push(&stream.as_bytes()[cut..]);
+            assert_eq!(reader.into_report(), whole, "{stream:?}, cut at {cut}");
+        }
+    }
+}
+
+#[test]
 fn a_list_instead_of_a_stream_is_told() {
     let all = report(r#"[{"id":"a"},{"error":{"message":"m"}}]"#);
     assert_eq!(all.outcome, Outcome::Empty);

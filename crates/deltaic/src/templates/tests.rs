@@ -76,6 +76,6 @@ fn what_names_a_call_is_not_learned() {
         let call = format!(r#"{{"index":0,"id":{id},"function":{{"arguments":"{{}}"}}}}"#);
         let data = format!(r#"{{"choices":[{{"delta":{{"tool_calls":[{call}]}}}}]}}"#);
         read(&mut templates, &mut assembler, &data);
-        assert_eq!(templates.are_tried(), learned, "{id}");
+        assert_eq!(templates.least_len().is_some(), learned, "{id}");
     }
 }
