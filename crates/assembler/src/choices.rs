@@ -1,13 +1,13 @@
 //! The choices of a completion.
 
 use alloc::vec::{self, Vec};
-use core::{ops, slice};
+use core::{fmt, ops, slice};
 
 use smallvec::SmallVec;
 
 use crate::completion::Choice;
 
-/// The choices of a completion: a `Vec` in all but where the first lies.
+/// The choices of a completion: a slice to who looks, and a `Vec` to who takes them.
 ///
 /// Most completions have one choice. It lies in the completion itself: of many streams that take
 /// turns each piece of memory has to be fetched anew, and one that another leads to is waited for.
@@ -20,7 +20,7 @@ use crate::completion::Choice;
 /// assert_eq!(choices.iter().map(|choice| choice.index).sum::<u64>(), 1);
 /// assert_eq!(Vec::from(choices).len(), 2);
 /// ```
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Default, Eq, PartialEq)]
 pub struct Choices(SmallVec<[Choice; 1]>);
 
 impl Choices {
@@ -48,9 +48,27 @@ impl ops::DerefMut for Choices {
     }
 }
 
+impl fmt::Debug for Choices {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 impl FromIterator<Choice> for Choices {
     fn from_iter<I: IntoIterator<Item = Choice>>(choices: I) -> Self {
         Self(choices.into_iter().collect())
+    }
+}
+
+impl Extend<Choice> for Choices {
+    fn extend<I: IntoIterator<Item = Choice>>(&mut self, choices: I) {
+        self.0.extend(choices);
+    }
+}
+
+impl From<Vec<Choice>> for Choices {
+    fn from(choices: Vec<Choice>) -> Self {
+        choices.into_iter().collect()
     }
 }
 
@@ -84,5 +102,38 @@ impl<'c> IntoIterator for &'c mut Choices {
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter_mut()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::{format, vec::Vec};
+
+    use super::{Choice, Choices};
+
+    #[test]
+    fn however_many_there_are_they_are_those_of_a_vec() {
+        for count in 0..4 {
+            let new = |index| Choice {
+                index,
+                ..Choice::default()
+            };
+            let all: Vec<_> = (0..count).map(new).collect();
+            let mut choices = Choices::from(all.clone());
+            let mut grown = Choices::default();
+            all.iter()
+                .take(1)
+                .for_each(|choice| grown.push(choice.clone()));
+            grown.extend(all.iter().skip(1).cloned());
+            assert_eq!((&grown, &*choices), (&choices, &*all));
+            assert_eq!(format!("{choices:?}"), format!("{all:?}"));
+            assert!((&choices).into_iter().eq(&all));
+            for choice in &mut choices {
+                choice.index += 1;
+            }
+            assert_eq!(choices != grown, count > 0);
+            assert_eq!(grown.clone().into_iter().collect::<Vec<_>>(), all);
+            assert_eq!(Vec::from(grown), all);
+        }
     }
 }
