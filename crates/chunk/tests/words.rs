@@ -83,6 +83,15 @@ fn words<'i>(template: &mut Template, hole: usize, input: &'i [u8]) -> (Vec<Stri
 /// Whether what fits may begin with `block` and go on behind it.
 fn may_go_on(template: &Template, block: &[u8]) -> bool {
     let may_begin = template.may_begin(block);
+    // Wherever from its block is kept.
+    let mut turned = template.clone();
+    assert!(turned.words(0, b"", 1, |_| {}).is_none());
+    assert_eq!(
+        turned.may_begin(block),
+        may_begin,
+        "{}",
+        block.escape_ascii()
+    );
     // So may each part of it. An interpreter has time for few.
     for len in (0..block.len()).step_by(if cfg!(miri) { 13 } else { 1 }) {
         assert!(template.may_begin(&block[..len]) || !may_begin, "{len}");

@@ -357,21 +357,59 @@ fn what_is_held_back_has_no_line_end() {
 }
 
 #[test]
+fn a_line_behind_what_fits_says_what_it_says() {
+    let data =
+        |text: &str| format!("data: {{\"choices\":[{{\"delta\":{{\"content\":\"{text}\"}}}}]}}");
+    for behind in [
+        "error: boom",
+        ": ping",
+        "data: 1",
+        "event: error",
+        "id: 1",
+        "x",
+    ] {
+        for end in ["\n", "\r", "\r\n"] {
+            let event = |text: &str, behind: &str| [&*data(text), end, behind, end, end].concat();
+            let alike = ["a", "b"]
+                .map(|text| [&*data(text), end, end].concat())
+                .concat();
+            let stream = alike + &event("c", behind) + &event("d", ": ping");
+            for (cut, next) in (0..stream.len()).flat_map(|cut| [(cut, cut), (cut, cut + 3)]) {
+                let bytes = stream.as_bytes();
+                let next = next.min(bytes.len());
+                let reads = [&bytes[..cut], &bytes[cut..next], &bytes[next..]];
+                let in_full = push(Reader::new().without_templates(), &reads);
+                let what = stream.escape_debug();
+                assert_eq!(
+                    push(Reader::new(), &reads),
+                    in_full,
+                    "{what}, cut at {cut} and {next}"
+                );
+            }
+            check_stream(stream.as_bytes(), Limits::default());
+        }
+    }
+}
+
+#[test]
 fn a_long_text_is_read_to_its_end_wherever_it_is_cut() {
     let event = |len: usize| {
         let text = "a".repeat(len);
         format!("data: {{\"choices\":[{{\"delta\":{{\"content\":\"{text}\"}}}}]}}\n\n")
     };
     let stream = event(1) + &event(2) + &event(300) + &event(3);
-    let in_full = read(Reader::new().without_templates(), &[stream.as_bytes()]);
-    for cut in 0..stream.len() {
-        let reads = [&stream.as_bytes()[..cut], &stream.as_bytes()[cut..]];
-        assert_eq!(read(Reader::new(), &reads), in_full, "cut at {cut}");
+    // A tab ends no line.
+    for stream in [stream.replace(":[", ":\t["), stream] {
+        let in_full = read(Reader::new().without_templates(), &[stream.as_bytes()]);
+        for cut in 0..stream.len() {
+            let reads = [&stream.as_bytes()[..cut], &stream.as_bytes()[cut..]];
+            assert_eq!(read(Reader::new(), &reads), in_full, "cut at {cut}");
+        }
     }
 }
 
 #[test]
-fn a_long_number_is_not_held_back() {
+fn a_long_number_is_not_looked_at_with_each_read() {
     let event = |number: &str| {
         format!(
             "data: {{\"created\":{number},\"choices\":[{{\"delta\":{{\"content\":\"a\"}}}}]}}\n\n"
