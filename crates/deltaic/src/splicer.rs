@@ -9,18 +9,19 @@
 //! what an event may yet change is held: from the first line of the open block that is
 //! no comment. All positions are those of the stream.
 
+mod at_hand;
 mod held;
 mod shapes;
 mod told;
 
 use alloc::{collections::VecDeque, vec::Vec};
-use core::ptr;
 
 use bytes::Bytes;
 use deltaic_chunk::Edit;
-use deltaic_sse::{DEFAULT_LIMIT, Event, Framer, Item, Span};
+use deltaic_sse::{DEFAULT_LIMIT, Framer, Item, Span};
 
 use crate::body;
+use at_hand::{AtHand, Place};
 use held::Held;
 use shapes::{Piece, Shapes};
 pub use told::{Refused, Relayed};
@@ -99,28 +100,6 @@ enum Kind {
     Stream,
     /// It is no event stream, or has ended.
     Other,
-}
-
-/// The event that was given last.
-#[derive(Debug)]
-struct AtHand {
-    /// Its block, without comments that have gone out.
-    span: Span,
-    data_at: u64,
-    place: Place,
-    is_removed: bool,
-    is_refused: bool,
-}
-
-/// Where data lies.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Place {
-    /// In the last read, so many bytes.
-    Read { len: usize },
-    /// In one line, of which a copy is in `joined`.
-    Line,
-    /// In several lines, which are joined there.
-    Lines,
 }
 
 impl Splicer {
@@ -476,37 +455,5 @@ impl Splicer {
 impl Default for Splicer {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl AtHand {
-    fn data<'s>(&self, held: &'s Held, joined: &'s [u8]) -> &'s [u8] {
-        let Place::Read { len } = self.place else {
-            return joined;
-        };
-        let rest = held.behind(self.data_at).unwrap_or_default();
-        rest.get(..len).unwrap_or_default()
-    }
-}
-
-impl Place {
-    /// That of the data of `event`, if that is what `line` begins with; else of a copy in
-    /// `joined`.
-    fn of(event: &Event<&[u8]>, line: &[u8], joined: &mut Vec<u8>) -> Self {
-        let len = event.data.len();
-        if line
-            .get(..len)
-            .is_some_and(|line| ptr::eq(line, event.data))
-        {
-            return Self::Read { len };
-        }
-        joined.clear();
-        joined.extend_from_slice(event.data);
-        // Lines are joined with LF, and none has one.
-        if event.data.contains(&b'\n') {
-            Self::Lines
-        } else {
-            Self::Line
-        }
     }
 }
