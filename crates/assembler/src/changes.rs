@@ -21,6 +21,14 @@ impl Changes {
         self.has_said = false;
     }
 
+    /// There is this, and nothing else: something was said.
+    #[inline]
+    pub(crate) fn say(&mut self, change: Change) {
+        self.first = Some(change);
+        self.more.clear();
+        self.has_said = true;
+    }
+
     #[inline]
     pub(crate) fn push(&mut self, change: Change) {
         if let Change::Choice { what, .. } = change {

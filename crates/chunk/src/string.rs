@@ -207,17 +207,17 @@ impl<'a> Iterator for Pieces<'a> {
             self.rest = rest;
             return (!text.is_empty()).then_some(Piece::Text(text));
         };
-        let (letter, rest) = escape.split_at_checked(1)?;
-        self.rest = rest;
+        let letter = *escape.as_bytes().first()?;
+        self.rest = escape.get(1..)?;
         let char = match letter {
-            "b" => '\u{8}',
-            "f" => '\u{c}',
-            "n" => '\n',
-            "r" => '\r',
-            "t" => '\t',
-            "u" => return self.unit(),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => return self.unit(),
             // `"`, `\` and `/` stand for themselves.
-            _ => letter.chars().next()?,
+            _ => char::from(letter),
         };
         Some(Piece::Char(char))
     }

@@ -113,6 +113,16 @@ pub(crate) fn plain_block(block: [u8; 8]) -> (usize, bool) {
     (first(found), block & TOPS & before == 0)
 }
 
+/// Whether so many bytes of a block, from its first on and not all, are ASCII and stand in a string
+/// as they are.
+#[cfg(feature = "alloc")]
+#[inline]
+pub(crate) fn is_plain_ascii(block: [u8; 8], len: usize) -> bool {
+    let block = u64::from_le_bytes(block);
+    let behind = u64::MAX << (8 * len % 64);
+    (special(block) | block) & TOPS & !behind == 0
+}
+
 const ONES: u64 = 0x0101_0101_0101_0101;
 const TOPS: u64 = 0x80 * ONES;
 

@@ -125,7 +125,24 @@ fn not_more<'i>(
         read.map(|(count, _)| count),
         (!words.is_empty()).then_some(words.len() as u64)
     );
-    (words, read.map_or(input, |(_, rest)| rest))
+    let rest = read.map_or(input, |(_, rest)| rest);
+    let only = words
+        .first()
+        .filter(|_| words.len() == 1 && rest.is_empty());
+    let only = only.filter(|_| template.holes() == 1);
+    assert_eq!(one_word(template, input).as_ref(), only);
+    (words, rest)
+}
+
+/// The word of the one block that `block` is.
+fn one_word(template: &Template, block: &[u8]) -> Option<String> {
+    let mut said = ["é".to_owned(), String::with_capacity(99)];
+    let is_read = said.each_mut().map(|said| template.push_word(block, said));
+    let [behind, alone] = said;
+    assert_eq!(behind, format!("é{alone}"));
+    assert_eq!(is_read[0], is_read[1]);
+    assert!(is_read[0] || alone.is_empty());
+    is_read[0].then_some(alone)
 }
 
 #[test]
@@ -157,6 +174,46 @@ fn a_word_is_what_a_full_comparison_finds() {
         }
     }
     assert!(fast > texts.len(), "{fast}");
+}
+
+#[test]
+fn a_word_alone_is_what_a_full_comparison_finds() {
+    let mut template = template(&["x"]);
+    assert!(template.words(0, b"", 1, |_| {}).is_none());
+    let mut check = |text: &[u8]| {
+        let block = block(&[text]);
+        // Another length, and a byte that is not as it is to be.
+        let mut others = vec![block[1..].to_vec(), block[..block.len() - 1].to_vec()];
+        others.push([&*block, b"d"].concat());
+        for at in [0, 14, block.len() - 5, block.len() - 1] {
+            others.push(block.clone());
+            others.last_mut().expect("it was pushed")[at] ^= 1;
+        }
+        for other in others {
+            assert_eq!(one_word(&template, &other), None);
+        }
+        let filled = template.clone().fill(&block).and_then(|filled| {
+            let text = filled.text(0);
+            (!text.has_lone_surrogate()).then(|| text.to_string())
+        });
+        assert_eq!(
+            one_word(&template, &block),
+            filled,
+            "{}",
+            block.escape_ascii()
+        );
+        words(&mut template, 0, &block);
+    };
+    TEXTS.iter().step_by(STEP).for_each(|text| check(text));
+    for len in (0..20).step_by(STEP) {
+        for at in 0..len {
+            for byte in [b'"', b'\\', 0x1F, 0x20, 0x7F, 0x80, 0xFF] {
+                let mut text = vec![b'a'; len];
+                text[at] = byte;
+                check(&text);
+            }
+        }
+    }
 }
 
 #[test]

@@ -81,6 +81,10 @@ impl State {
     /// Reads one event; `None` if `input` is used up.
     #[inline]
     pub(crate) fn next(&mut self, input: &mut &[u8]) -> Option<()> {
+        if self.read_word(input) {
+            *input = &[];
+            return Some(());
+        }
         match self.read_alike(input, 1) {
             Alike::Read => Some(()),
             Alike::Held => None,
@@ -89,8 +93,36 @@ impl State {
     }
 
     /// Reads all of a read.
+    #[inline]
     pub(crate) fn push(&mut self, read: &[u8]) {
         let mut input = read;
+        if !self.read_word(&mut input) {
+            self.push_all(input);
+        }
+    }
+
+    /// Reads `input`, if that is one block which says a word. Most reads are, where each event is sent
+    /// as it is made.
+    #[inline]
+    fn read_word(&mut self, input: &mut &[u8]) -> bool {
+        let may_be_one = self.held.is_empty() && self.templates.may_be_one(input.len());
+        may_be_one && self.try_word(input)
+    }
+
+    fn try_word(&mut self, input: &mut &[u8]) -> bool {
+        // There are templates only where events have come: the framer may be asked then.
+        let is_read = self.framer.begins_block(input)
+            && input.len() <= self.framer.limit()
+            && self.templates.read_word(&mut self.assembler, input);
+        if is_read {
+            self.framer.skip_blocks(input);
+            self.events += 1;
+        }
+        is_read
+    }
+
+    #[inline(never)]
+    fn push_all(&mut self, mut input: &[u8]) {
         while !input.is_empty() {
             if self.read_alike(&mut input, usize::MAX) == Alike::No {
                 self.read_in_full(&mut input);

@@ -78,6 +78,30 @@ impl Templates {
         Some(read)
     }
 
+    /// Whether so much may be one block that fits what fitted last, and is not two.
+    #[inline]
+    pub(crate) fn may_be_one(&self, len: usize) -> bool {
+        let least = self.least_len().unwrap_or_default();
+        len.wrapping_sub(least) < least
+    }
+
+    /// Reads `block`, if all of it is one that fits what fitted last, and only says a word.
+    #[inline]
+    pub(crate) fn read_word(&mut self, assembler: &mut Assembler, block: &[u8]) -> bool {
+        let Some(Shape {
+            template,
+            plan: Some(plan),
+        }) = &self.last
+        else {
+            return false;
+        };
+        let is_read = assembler.push_word(plan, template, block);
+        if is_read {
+            self.has_fitted(1);
+        }
+        is_read
+    }
+
     /// Whether what may fit can begin with `part`, which is no whole block.
     pub(crate) fn may_begin(&self, part: &[u8]) -> bool {
         let mut shapes = self.last.iter().chain(&self.others);

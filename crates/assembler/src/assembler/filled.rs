@@ -1,5 +1,7 @@
 //! Adding chunks that fit a template.
 
+use core::ops::Range;
+
 use deltaic_chunk::{Chunk, Filled, JsonStr, Template};
 
 use super::Assembler;
@@ -117,20 +119,57 @@ impl Assembler {
             word.push_to(text);
         })?;
         let end = text.len();
-        self.chunks += count;
-        self.changes.clear();
-        if end > last {
-            self.changes.push(Change::Choice {
-                what,
-                choice,
-                call: 0,
-                added: last..end,
-            });
-        }
+        self.words_added(count, (choice, what), last..end);
         if end > start {
             self.meter.something_said();
         }
         Some((count, rest))
+    }
+
+    /// As [`Assembler::push_blocks`], if all of `block` is one that says a word ([`Template::push_word`]).
+    ///
+    /// False, and nothing is added, if it does not, or that has added none before.
+    #[inline]
+    pub fn push_word(&mut self, plan: &Plan, template: &Template, block: &[u8]) -> bool {
+        self.add_word(plan, template, block).is_some()
+    }
+
+    #[inline]
+    fn add_word(&mut self, plan: &Plan, template: &Template, block: &[u8]) -> Option<()> {
+        let Step::Text { choice, what, .. } = plan.step else {
+            return None;
+        };
+        if plan.epoch != self.epoch {
+            return None;
+        }
+        let message = &mut self.completion.choices.get_mut(choice)?.message;
+        let text = message.text_mut(what).as_mut()?.plain_mut()?;
+        let start = text.len();
+        if !template.push_word(block, text) {
+            return None;
+        }
+        let end = text.len();
+        self.words_added(1, (choice, what), start..end);
+        if end > start {
+            self.meter.something_said();
+        }
+        Some(())
+    }
+
+    /// So many chunks have been added that say words; the last has added this to a text.
+    #[inline]
+    fn words_added(&mut self, count: u64, (choice, what): (usize, What), added: Range<usize>) {
+        self.chunks += count;
+        if added.is_empty() {
+            self.changes.clear();
+            return;
+        }
+        self.changes.say(Change::Choice {
+            what,
+            choice,
+            call: 0,
+            added,
+        });
     }
 
     /// `None`, and nothing is added, if it cannot be.
@@ -252,9 +291,17 @@ impl Message {
     #[inline]
     fn text_mut(&mut self, what: What) -> &mut Option<Text> {
         match what {
+            What::Text => &mut self.content,
+            _ => self.other_text_mut(what),
+        }
+    }
+
+    /// Never inlined: so it is a branch, and no address to wait for.
+    #[inline(never)]
+    fn other_text_mut(&mut self, what: What) -> &mut Option<Text> {
+        match what {
             What::Refusal => &mut self.refusal,
-            What::Reasoning(_) => &mut self.reasoning,
-            _ => &mut self.content,
+            _ => &mut self.reasoning,
         }
     }
 }

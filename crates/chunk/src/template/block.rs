@@ -49,6 +49,14 @@ impl Block {
         Some((before, joint))
     }
 
+    /// What stands before the place from which on it is kept, and what from here on. `None` if that
+    /// is not before here.
+    #[inline]
+    pub(super) fn sides(&self, from: usize) -> Option<(&[u8], &[u8])> {
+        let (kept, before) = self.bytes.split_at_checked(self.bytes.len() - self.first)?;
+        Some((before, kept.get(from.checked_sub(self.first)?..)?))
+    }
+
     /// Keeps it from this place on.
     #[inline]
     pub(super) fn keep_from(&mut self, first: usize) {

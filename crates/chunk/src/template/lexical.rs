@@ -2,7 +2,7 @@
 
 use crate::{
     string::JsonStr,
-    text::{block_at, plain, plain_block},
+    text::{block_at, is_plain_ascii, plain, plain_block},
 };
 
 /// The longest value that may stand in a hole. What is longer costs little more to
@@ -28,7 +28,8 @@ pub(super) fn string(bytes: &[u8]) -> Option<(usize, bool)> {
             break;
         }
     }
-    any_string(bytes)
+    let (len, escapes) = any_string(bytes)?;
+    Some((len, escapes != Escapes::None))
 }
 
 /// As [`string`], if each surrogate in it stands beside its other half.
@@ -59,33 +60,65 @@ pub(super) fn word(bytes: &[u8]) -> Option<(usize, bool)> {
     Some((len, false))
 }
 
-#[inline(never)]
-fn escaped_word(bytes: &[u8]) -> Option<(usize, bool)> {
-    let (len, is_escaped) = any_string(bytes)?;
-    let text = core::str::from_utf8(bytes.get(..len)?).ok()?;
-    let is_whole = !JsonStr::trusted(text, is_escaped).has_lone_surrogate();
-    is_whole.then_some((len, is_escaped))
+/// Whether so many of `bytes`, from the first on, are a [`word`] that is ASCII and needs no escape. False
+/// also of all 16, and most words are shorter.
+#[inline]
+pub(super) fn is_plain_word(bytes: &[u8; 16], len: usize) -> bool {
+    match (bytes.first_chunk(), bytes.last_chunk(), len) {
+        (Some(&first), _, 0..=7) => is_plain_ascii(first, len),
+        (Some(&first), Some(&second), 8..=15) => {
+            plain_block(first) == (8, true) && is_plain_ascii(second, len - 8)
+        }
+        _ => false,
+    }
 }
 
-fn any_string(bytes: &[u8]) -> Option<(usize, bool)> {
+#[inline(never)]
+fn escaped_word(bytes: &[u8]) -> Option<(usize, bool)> {
+    let (len, escapes) = any_string(bytes)?;
+    if escapes == Escapes::Units {
+        let text = core::str::from_utf8(bytes.get(..len)?).ok()?;
+        if JsonStr::trusted(text, true).has_lone_surrogate() {
+            return None;
+        }
+    }
+    Some((len, escapes != Escapes::None))
+}
+
+/// Which escapes are in a string.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Escapes {
+    None,
+    /// None of a UTF-16 code unit, so that there is no half of a surrogate pair.
+    Short,
+    Units,
+}
+
+fn any_string(bytes: &[u8]) -> Option<(usize, Escapes)> {
     let bytes = bytes.get(..=LONGEST).unwrap_or(bytes);
-    let (mut len, mut is_escaped) = (0, false);
+    let (mut len, mut escapes) = (0, Escapes::None);
     loop {
         let rest = bytes.get(len..)?;
-        let more = plain(rest);
-        len += more;
-        match rest.get(more)? {
+        match rest.first()? {
             b'"' => break,
-            b'\\' => len += escape(rest.get(more..)?)?,
-            _ => return None,
+            b'\\' => {
+                let escape = escape(rest)?;
+                escapes = escapes.max(if escape > 2 {
+                    Escapes::Units
+                } else {
+                    Escapes::Short
+                });
+                len += escape;
+            }
+            ..b' ' => return None,
+            _ => len += plain(rest),
         }
-        is_escaped = true;
     }
     let text = bytes.get(..len)?;
     if !text.is_ascii() {
         core::str::from_utf8(text).ok()?;
     }
-    Some((len, is_escaped))
+    Some((len, escapes))
 }
 
 /// How long the escape is that `bytes` begin with.

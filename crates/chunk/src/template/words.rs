@@ -2,7 +2,10 @@
 
 use alloc::string::String;
 
-use super::{Hole, Template, lexical::word};
+use super::{
+    Hole, Template,
+    lexical::{is_plain_word, word},
+};
 use crate::string::JsonStr;
 
 /// The text of a block, in which no half of a surrogate pair stands alone.
@@ -88,6 +91,51 @@ impl Template {
         run(before, joint, input, most, both, take)
     }
 
+    /// Appends to `text` what `block` says, if all of that is one block which fits, and a text is in the
+    /// one hole there is. As [`Template::words`], after that has read a block; and faster, for the
+    /// length tells where the text ends.
+    ///
+    /// False, and nothing is appended, if it does not.
+    ///
+    /// ```
+    /// use deltaic_chunk::Template;
+    ///
+    /// let mut template = Template::new(b"data: ", r#"{"a":"x"}"#, b"\n\n");
+    /// template.learn(r#"{"a":"y"}"#);
+    /// let mut text = String::new();
+    /// template.words(0, b"data: {\"a\":\"to\"}\n\n", 1, |word| word.push_to(&mut text));
+    /// assert!(template.push_word(b"data: {\"a\":\"ken\"}\n\n", &mut text));
+    /// assert!(!template.push_word(b"data: {\"a\":\"ken\"}\n\ndata: [DONE]\n\n", &mut text));
+    /// assert_eq!(text, "token");
+    /// ```
+    #[inline]
+    pub fn push_word(&self, block: &[u8], text: &mut String) -> bool {
+        let Some((from, len)) = self.only_text(block) else {
+            return false;
+        };
+        match from.first_chunk() {
+            Some(bytes) if is_plain_word(bytes, len) => {
+                let word = Word {
+                    from,
+                    len,
+                    is_escaped: false,
+                };
+                word.copy_to(text);
+                true
+            }
+            _ => push_other(from, len, text),
+        }
+    }
+
+    /// What the text of `block` begins, and how long that is, if all else fits.
+    #[inline]
+    fn only_text<'i>(&self, block: &'i [u8]) -> Option<(&'i [u8], usize)> {
+        let texts = self.texts.filter(|texts| texts.between.is_none())?;
+        let (before, behind) = self.block.sides(texts.end as usize)?;
+        let from = block.strip_prefix(before)?;
+        Some((from, from.strip_suffix(behind)?.len()))
+    }
+
     /// Whether [`Template::words`] reads what fits, unless half of a surrogate pair stands alone
     /// in it: there are one or two holes, and those are strings.
     #[must_use]
@@ -151,7 +199,11 @@ impl<'i> Word<'i> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "where it is known that the word is short, all that is left is the copy"
+    )]
     #[expect(
         unsafe_code,
         reason = "words differ in length: to copy just as much takes longer"
@@ -169,6 +221,16 @@ impl<'i> Word<'i> {
             _ => bytes.extend_from_slice(self.from.get(..self.len).unwrap_or_default()),
         }
     }
+}
+
+/// Appends to `text` the word that `from` begins with, if that is so long.
+#[inline(never)]
+fn push_other(from: &[u8], len: usize, text: &mut String) -> bool {
+    let word = Word::at(from).filter(|(word, _)| word.len == len);
+    if let Some((word, _)) = &word {
+        word.push_to(text);
+    }
+    word.is_some()
 }
 
 /// Appends to `text` what `raw` says, which is the inside of a JSON string.
