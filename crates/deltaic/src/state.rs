@@ -96,7 +96,9 @@ impl State {
     #[inline]
     pub(crate) fn push(&mut self, read: &[u8]) {
         let mut input = read;
-        if !self.read_word(&mut input) {
+        if !self.held.is_empty() && self.is_held_open(input) {
+            self.hold(&mut input);
+        } else if !self.read_word(&mut input) {
             self.push_all(input);
         }
     }
@@ -326,17 +328,48 @@ impl State {
     /// Reads the block that is held, with what `input` brings of it.
     #[inline(never)]
     fn go_on(&mut self, input: &mut &[u8]) -> Alike {
-        /// A word or two.
-        const WORDS: usize = 24;
         if self.is_held_open(input) {
             self.hold(input);
             return Alike::Held;
         }
         let mut held = mem::take(&mut self.held);
+        let alike = if self.ends_word(&mut held, input) {
+            Alike::Read
+        } else {
+            self.go_on_with(&mut held, input)
+        };
+        if alike != Alike::Held {
+            held.clear();
+        }
+        self.held = held;
+        alike
+    }
+
+    /// Reads the block that begins with `held`, if it says a word and ends in `input`.
+    #[inline]
+    fn ends_word(&mut self, held: &mut Vec<u8>, input: &mut &[u8]) -> bool {
+        let before = held.len();
+        let Some((more, behind)) = self.templates.cut(before, input) else {
+            return false;
+        };
+        held.extend_from_slice(more);
+        let is_read = self.try_word(&mut &**held);
+        if is_read {
+            *input = behind;
+        } else {
+            held.truncate(before);
+        }
+        is_read
+    }
+
+    /// Reads the block that begins with `held`, or holds all of `input` too.
+    fn go_on_with(&mut self, held: &mut Vec<u8>, input: &mut &[u8]) -> Alike {
+        /// A word or two.
+        const WORDS: usize = 24;
         let before = held.len();
         let usual = self.templates.least_len().unwrap_or_default() + WORDS;
         let mut rest = *input;
-        let alike = loop {
+        loop {
             // What is behind the block need not be copied.
             let lack = usual.saturating_sub(held.len());
             let (more, behind) = rest
@@ -344,30 +377,26 @@ impl State {
                 .unwrap_or((rest, &[]));
             held.extend_from_slice(more);
             rest = behind;
-            let mut left = &*held;
+            let mut left = &**held;
             match self.begin_alike(&mut left, 1) {
                 Alike::Read => {
                     let taken = held.len() - left.len();
                     debug_assert!(taken > before, "what is held has no whole block");
                     *input = input.get(taken - before..).unwrap_or_default();
-                    held.clear();
-                    break Alike::Read;
+                    return Alike::Read;
                 }
                 Alike::Held if rest.is_empty() => {
                     *input = rest;
-                    break Alike::Held;
+                    return Alike::Held;
                 }
                 Alike::Held => {}
                 Alike::No => {
                     held.truncate(before);
-                    self.let_go(&held);
-                    held.clear();
-                    break Alike::No;
+                    self.let_go(held);
+                    return Alike::No;
                 }
             }
-        };
-        self.held = held;
-        alike
+        }
     }
 
     /// Gives what was held to the framer. It is a part of a line, behind a data line at most:

@@ -15,6 +15,7 @@ use core::mem;
 use deltaic_assembler::{Assembler, Plan};
 use deltaic_chunk::{Chunk, Filled, Payload, Raw, Template, ToolCallDelta};
 
+use crate::open::open_len;
 use budget::Budget;
 
 /// The most events that pass before one is tried again.
@@ -100,6 +101,17 @@ impl Templates {
             self.has_fitted(1);
         }
         is_read
+    }
+
+    /// Cuts `input` where the block ends of which `begun` bytes stand before it, if it fits what fitted
+    /// last. `None` if it would not end there.
+    #[inline]
+    pub(crate) fn cut<'i>(&self, begun: usize, input: &'i [u8]) -> Option<(&'i [u8], &'i [u8])> {
+        let least = self.least_len()?.saturating_sub(begun);
+        let after = self.last.as_ref()?.template.after();
+        // No line ends before that.
+        let from = least.saturating_sub(after);
+        input.split_at_checked(from + open_len(input.get(from..)?) + after)
     }
 
     /// Whether what may fit can begin with `part`, which is no whole block.

@@ -232,12 +232,19 @@ impl Template {
         self.start
     }
 
+    /// How much stands behind the data.
+    #[inline]
+    #[must_use]
+    pub fn after(&self) -> usize {
+        self.block.len() - self.end
+    }
+
     /// Reads what `input` begins with: data, and what stands around it. `None` if that
     /// does not fit, and then no data is what was read last.
     #[inline]
     pub fn fill<'i>(&mut self, input: &'i [u8]) -> Option<Filled<'_, 'i>> {
         let len = self.fit(input, 0, self.block.len())?;
-        let data = input.get(self.start..len - (self.block.len() - self.end))?;
+        let data = input.get(self.start..len - self.after())?;
         Some(Filled::new(self, data, len))
     }
 
