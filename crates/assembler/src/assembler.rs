@@ -3,6 +3,7 @@
 mod errors;
 mod filled;
 mod forget;
+mod fragments;
 
 use alloc::{string::String, vec::Vec};
 

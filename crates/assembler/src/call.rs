@@ -2,7 +2,7 @@
 
 use alloc::{borrow::Cow, boxed::Box, string::String};
 
-use deltaic_chunk::{JsonStr, Kind, Raw, ToolCallDelta};
+use deltaic_chunk::{JsonStr, Kind, Raw, ToolCallDelta, Word};
 
 use crate::{
     changes::What,
@@ -56,6 +56,15 @@ impl State {
     pub(crate) fn read(&mut self, text: &str) {
         if !text.is_empty() {
             self.arguments.get_or_insert_default().push(text);
+        }
+    }
+
+    /// As [`State::read`], of what this word says.
+    #[inline]
+    pub(crate) fn read_word(&mut self, text: &str, word: &Word<'_>) {
+        match &mut self.arguments {
+            Some(reader) if !word.is_escaped() => reader.push_plain(text),
+            _ => self.read(text),
         }
     }
 }

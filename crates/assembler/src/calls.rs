@@ -6,8 +6,9 @@
 //! the index 0.
 
 use alloc::vec::Vec;
+use core::ops::Range;
 
-use deltaic_chunk::{JsonStr, Kind, ToolCallDelta};
+use deltaic_chunk::{JsonStr, Kind, ToolCallDelta, Word};
 
 use crate::{
     call::{Fragment, State, add, append_arguments, grow_arguments, name_and_id, says_something},
@@ -25,6 +26,14 @@ pub(crate) struct Calls {
     states: Vec<State>,
     /// The call that the last fragment belonged to; [`Calls::DROPPED`] if that was dropped.
     last: usize,
+}
+
+/// How the arguments of a call have grown.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Grown {
+    call: usize,
+    pub(crate) added: Range<usize>,
+    was_complete: bool,
 }
 
 /// What a list of calls is of.
@@ -174,6 +183,46 @@ impl Calls {
             grow_arguments(call, state, at, notes, |function, notes| {
                 append_arguments(function, text, notes);
             });
+        }
+    }
+
+    /// As [`Calls::push_arguments`], of a word, and without notes. `None`, and nothing is added, if half a
+    /// surrogate pair waits.
+    #[inline]
+    pub(crate) fn push_word(
+        &mut self,
+        calls: &mut [ToolCall],
+        at: usize,
+        word: &Word<'_>,
+    ) -> Option<Grown> {
+        let (call, state) = (calls.get_mut(at)?, self.states.get_mut(at)?);
+        let text = call.function.arguments.plain_mut()?;
+        self.last = at;
+        let was_complete = state.is_complete();
+        let start = text.len();
+        word.push_to(text);
+        let added = text.get(start..).unwrap_or_default();
+        state.read_word(added, word);
+        Some(Grown {
+            call: at,
+            added: start..text.len(),
+            was_complete,
+        })
+    }
+
+    /// Notes how a call has grown.
+    pub(crate) fn note(&self, grown: Grown, notes: &mut Notes<'_>) {
+        let Grown {
+            call,
+            added,
+            was_complete,
+        } = grown;
+        if added.is_empty() {
+            return;
+        }
+        notes.change(What::Arguments, call, added);
+        if !was_complete && self.states.get(call).is_some_and(State::is_complete) {
+            notes.change(What::ArgumentsComplete, call, 0..0);
         }
     }
 

@@ -71,6 +71,19 @@ pub(crate) struct More {
     pub(crate) usage: Option<Counts>,
 }
 
+impl More {
+    /// If all that a choice says is a fragment of a call's arguments: its position, the index of the
+    /// call, and the hole.
+    pub(crate) fn fragment(&self) -> Option<(usize, Figure, usize)> {
+        let Place::At(choice) = self.choice else {
+            return None;
+        };
+        let (index, hole) = self.said.call?;
+        let is_all = self.said.texts.is_empty() && self.usage.is_none();
+        is_all.then_some((choice, index, hole))
+    }
+}
+
 /// What a choice says.
 #[derive(Clone, Debug)]
 pub(crate) struct Said {

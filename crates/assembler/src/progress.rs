@@ -160,6 +160,15 @@ impl Reader {
         }
     }
 
+    /// As [`Reader::push`], of text without a quote, a backslash or a control character.
+    #[inline]
+    pub(crate) fn push_plain(&mut self, text: &str) {
+        match self.expect {
+            Expect::Inside { key } if self.invalid.is_none() => self.pass(key, text.len()),
+            _ => self.push(text),
+        }
+    }
+
     /// Passes over what a string goes on with as before, if it is one that is open: it is most
     /// of what comes.
     fn pass_plain<'t>(&mut self, rest: &'t [u8]) -> &'t [u8] {
@@ -167,11 +176,17 @@ impl Reader {
             return rest;
         };
         let plain = rest.iter().take_while(|byte| is_plain(**byte)).count();
-        self.read += plain;
+        self.pass(key, plain);
+        rest.get(plain..).unwrap_or_default()
+    }
+
+    /// So much more of a string has been read.
+    #[inline]
+    fn pass(&mut self, key: bool, len: usize) {
+        self.read += len;
         if !key {
             (self.settled, self.settled_in_string) = (self.read, true);
         }
-        rest.get(plain..).unwrap_or_default()
     }
 
     /// How much of the text makes a value once what is open is closed, whether a

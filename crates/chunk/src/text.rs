@@ -163,6 +163,28 @@ mod tests {
         assert_eq!(plain_block(*b"abcdef\x1Fh"), (6, true));
     }
 
+    #[cfg(feature = "alloc")]
+    #[test]
+    fn so_many_bytes_are_plain_ascii_whatever_stands_behind() {
+        use super::is_plain_ascii;
+
+        for byte in 0..=u8::MAX {
+            let is_plain = matches!(byte, 0x20..0x80) && !matches!(byte, b'"' | b'\\');
+            for at in 0..8 {
+                for around in [b'!', b'#', b']', b'[', 0x20, 0x7F] {
+                    let mut block = [around; 8];
+                    block[at] = byte;
+                    for len in 0..8 {
+                        let expected = is_plain || at >= len;
+                        assert_eq!(is_plain_ascii(block, len), expected, "{block:?}, {len}");
+                    }
+                }
+            }
+        }
+        assert!(is_plain_ascii([0xFF; 8], 0));
+        assert!(is_plain_ascii(*b"a\"\"\"\"\"\"\"", 1));
+    }
+
     #[test]
     fn each_byte_is_plain_or_not_wherever_it_stands() {
         for byte in 0..=u8::MAX {

@@ -1,6 +1,6 @@
 //! What is read fast of what fits a template says what is read of it otherwise.
 
-use deltaic_chunk::{Raw, Template};
+use deltaic_chunk::{Raw, Template, Word};
 
 /// Texts, some of which are none.
 const TEXTS: &[&[u8]] = &[
@@ -85,7 +85,7 @@ fn may_go_on(template: &Template, block: &[u8]) -> bool {
     let may_begin = template.may_begin(block);
     // Wherever from its block is kept.
     let mut turned = template.clone();
-    assert!(turned.words(0, b"", 1, |_| {}).is_none());
+    assert!(turned.words(0, b"", 1, |_| true).is_none());
     assert_eq!(
         turned.may_begin(block),
         may_begin,
@@ -120,6 +120,7 @@ fn not_more<'i>(
         let [behind, alone] = said;
         assert_eq!(behind, format!("é{alone}"));
         words.push(alone);
+        true
     });
     assert_eq!(
         read.map(|(count, _)| count),
@@ -179,7 +180,7 @@ fn a_word_is_what_a_full_comparison_finds() {
 #[test]
 fn a_word_alone_is_what_a_full_comparison_finds() {
     let mut template = template(&["x"]);
-    assert!(template.words(0, b"", 1, |_| {}).is_none());
+    assert!(template.words(0, b"", 1, |_| true).is_none());
     let mut check = |text: &[u8]| {
         let block = block(&[text]);
         // Another length, and a byte that is not as it is to be.
@@ -246,7 +247,7 @@ fn words_come_one_behind_the_other() {
 #[test]
 fn only_one_or_two_texts_are_words() {
     let is_read = |template: &mut Template, hole, data: &str| {
-        let is_read = template.words(hole, data.as_bytes(), 9, |_| {}).is_some();
+        let is_read = template.words(hole, data.as_bytes(), 9, |_| true).is_some();
         assert_eq!(template.has_words() && hole < template.holes(), is_read);
         is_read
     };
@@ -272,6 +273,94 @@ fn only_one_or_two_texts_are_words() {
         for hole in 0..values.len() {
             assert!(!is_read(&mut template, hole, data), "{data}");
         }
+        assert_eq!(template.has_numbered_words(), data == "[1,\"a\"]");
+        let read = template.numbered_words(data.as_bytes(), 9, |_, _| true);
+        assert_eq!(template.has_numbered_words(), read.is_some());
+    }
+}
+
+#[test]
+fn a_number_may_stand_before_a_word() {
+    const NUMBERS: &[&str] = &[
+        "0",
+        "7",
+        "10",
+        "18446744073709551615",
+        "18446744073709551616",
+        "-1",
+        "1.0",
+        "1e2",
+        "01",
+        "",
+        "a",
+    ];
+    let block = |number: &str, text: &[u8]| {
+        [
+            b"data: {\"at\":",
+            number.as_bytes(),
+            b",\"a\":\"",
+            text,
+            b"\"}\n\n",
+        ]
+        .concat()
+    };
+    let mut template = Template::new(b"data: ", r#"{"at":0,"a":"x"}"#, b"\n\n");
+    assert!(template.learn(r#"{"at":1,"a":"y"}"#));
+    assert!(template.has_numbered_words() && !template.has_words());
+    assert!(template.words(1, &block("0", b"x"), 9, |_| true).is_none());
+    let mut fast = 0;
+    for number in NUMBERS {
+        for text in TEXTS.iter().step_by(STEP) {
+            let one = block(number, text);
+            let mut said = Vec::new();
+            let mut take = |number: u64, word: Word<'_>| {
+                let mut text = String::new();
+                word.push_to(&mut text);
+                said.push((number, text));
+                true
+            };
+            let read = template.numbered_words(&one, 9, &mut take);
+            assert!(read.is_none_or(|(count, rest)| count == 1 && rest.is_empty()));
+            let filled = template.clone().fill(&one).and_then(|filled| {
+                let text = filled.text(1);
+                let is_whole = !text.has_lone_surrogate();
+                Some((filled.number(0)?, text.to_string())).filter(|_| is_whole)
+            });
+            assert_eq!(said.first(), filled.as_ref(), "{}", one.escape_ascii());
+            fast += said.len();
+        }
+    }
+    assert!(fast > TEXTS.len() / STEP, "{fast}");
+}
+
+#[test]
+fn what_is_not_taken_is_left_over() {
+    let mut texts = template(&["x"]);
+    let mut numbered = Template::new(b"data: ", r#"{"at":0,"a":"x"}"#, b"\n\n");
+    assert!(numbered.learn(r#"{"at":1,"a":"y"}"#));
+    let texts_of = [block(&[b"a"]), block(&[b"b"]), block(&[b"c"])];
+    let numbers_of =
+        ["0", "1", "2"].map(|at| format!("data: {{\"at\":{at},\"a\":\"z\"}}\n\n").into_bytes());
+    for taken in 0..=3 {
+        let expected =
+            |all: &[Vec<u8>; 3]| (taken > 0).then(|| (taken as u64, all[taken..].concat()));
+        let owned = |read: Option<(u64, &[u8])>| read.map(|(count, rest)| (count, rest.to_vec()));
+        let mut seen = 0;
+        let mut is_taken = || {
+            seen += 1;
+            seen <= taken
+        };
+        let all = texts_of.concat();
+        let read = texts.words(0, &all, 9, |_| is_taken());
+        assert_eq!(owned(read), expected(&texts_of));
+        seen = 0;
+        let mut is_taken = || {
+            seen += 1;
+            seen <= taken
+        };
+        let all = numbers_of.concat();
+        let read = numbered.numbered_words(&all, 9, |_, _| is_taken());
+        assert_eq!(owned(read), expected(&numbers_of));
     }
 }
 

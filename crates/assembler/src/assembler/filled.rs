@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use deltaic_chunk::{Chunk, Filled, JsonStr, Template};
 
-use super::Assembler;
+use super::{Assembler, fragments::has_fragments};
 use crate::{
     changes::{Change, What},
     completion::Message,
@@ -65,11 +65,14 @@ impl Assembler {
         if plan.epoch != self.epoch {
             return None;
         }
-        match plan.step {
-            Step::Text { choice, what, hole } if template.has_words() => {
+        match &plan.step {
+            &Step::Text { choice, what, hole } if template.has_words() => {
                 self.add_words((choice, what, hole), template, input, most)
             }
-            _ => self.add_each(&plan.step, template, input, most, at),
+            Step::More(more) if has_fragments(more, template) => {
+                self.add_fragments(more, template, input, most)
+            }
+            step => self.add_each(step, template, input, most, at),
         }
     }
 
@@ -117,6 +120,7 @@ impl Assembler {
         let (count, rest) = template.words(hole, input, most, |word| {
             last = text.len();
             word.push_to(text);
+            true
         })?;
         let end = text.len();
         self.words_added(count, (choice, what), last..end);

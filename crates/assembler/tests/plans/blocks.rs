@@ -9,18 +9,19 @@ use super::{after, chunk, push, shown};
 /// as blocks, however many at a time, and that they say what they say in full.
 #[track_caller]
 fn check(first: [&str; 2], chunks: &[&str], taken: usize) {
-    check_behind(&[], first, chunks, taken);
+    check_among([&[], &[]], first, chunks, taken);
 }
 
-/// As [`check`], where others have come behind the two.
+/// As [`check`], where others have come before and behind the two.
 #[track_caller]
-fn check_behind(others: &[&str], first: [&str; 2], chunks: &[&str], taken: usize) {
+fn check_among(others: [&[&str]; 2], first: [&str; 2], chunks: &[&str], taken: usize) {
     let blocks = chunks.iter().map(|data| format!("data: {data}\n\n"));
     let stream = blocks.collect::<Vec<_>>().concat();
     let stream = stream.as_bytes();
     for most in [1, 2, 3, usize::MAX] {
         let (mut assembler, mut in_full) = (Assembler::new(), Assembler::new());
-        for data in first.iter().chain(others) {
+        let [before, behind] = others;
+        for data in before.iter().chain(&first).chain(behind) {
             push(&mut assembler, data);
             push(&mut in_full, data);
         }
@@ -107,9 +108,9 @@ fn what_is_said_behind_the_counts_is_known() {
         .map(|text| format!(r#"{{"choices":[{{"delta":{{"content":"{text}"}}}}]}}"#));
     let [first, second, word, empty @ ..] = said.each_ref().map(String::as_str);
     let usage = r#"{"choices":[],"usage":{"total_tokens":9}}"#;
-    check_behind(&[usage], [first, second], &[word, word], 2);
-    check_behind(&[usage], [first, second], &empty, 2);
-    check_behind(&[usage], [first, second], &[word, empty[0]], 2);
+    check_among([&[], &[usage]], [first, second], &[word, word], 2);
+    check_among([&[], &[usage]], [first, second], &empty, 2);
+    check_among([&[], &[usage]], [first, second], &[word, empty[0]], 2);
 }
 
 /// A chunk with such token counts.
@@ -130,39 +131,124 @@ fn the_counts_of_the_last_are_kept() {
 }
 
 #[test]
-fn counts_that_shrink_and_unknown_calls_are_left_over() {
+fn counts_that_shrink_are_left_over() {
     let said = [4, 5, 6, 7, 6, 8].map(metered);
     let [first, second, rest @ ..] = said.each_ref().map(String::as_str);
     check([first, second], &rest, 2);
+}
 
-    let call = |index: u32, id: &str, text: &str| {
-        format!(
-            r#"{{"choices":[{{"delta":{{"tool_calls":[{{"index":{index},{id}"function":{{"arguments":"{text}"}}}}]}}}}]}}"#
-        )
+/// A fragment of a call, with more members before its function.
+fn fragment(index: &str, more: &str, text: &str) -> String {
+    format!(
+        r#"{{"choices":[{{"delta":{{"tool_calls":[{{"index":{index},{more}"function":{{"arguments":"{text}"}}}}]}}}}]}}"#
+    )
+}
+
+/// Checks that so many of these fragments are read as blocks, of which the first two make the plan.
+#[track_caller]
+fn check_fragments(said: &[(&str, &str)], taken: usize) {
+    let begin = ["0", "1"].map(|index| fragment(index, &format!(r#""id":"c{index}","#), ""));
+    let said: Vec<_> = said
+        .iter()
+        .map(|(at, text)| fragment(at, "", text))
+        .collect();
+    let said: Vec<_> = said.iter().map(String::as_str).collect();
+    let [first, second, rest @ ..] = &*said else {
+        panic!("two make a plan");
     };
-    let begin = [0, 1].map(|index| call(index, &format!(r#""id":"c{index}","#), ""));
-    let said = [(0, "["), (1, "{"), (1, "}"), (0, "]"), (2, "[")];
-    let said = said.map(|(index, text)| call(index, "", text));
-    let (mut assembler, mut in_full) = (Assembler::new(), Assembler::new());
-    for data in begin.iter().chain(&said[..2]) {
-        push(&mut assembler, data);
-        push(&mut in_full, data);
+    let begin = begin.each_ref().map(String::as_str);
+    check_among([&begin, &[]], [first, second], rest, taken);
+}
+
+#[test]
+fn fragments_of_calls_are_read_as_long_as_they_fit() {
+    const LONG: &str = "a longer text of more than sixteen bytes";
+    // Of one call: what it is complete with, and what can never be.
+    let one = [
+        "{",
+        "\\\"a",
+        "\\\":\\\"",
+        "",
+        "word",
+        "é",
+        LONG,
+        "\\n",
+        "\\\"",
+        "}",
+        " ",
+        "",
+        "x",
+        "y",
+    ]
+    .map(|text| ("0", text));
+    check_fragments(&one, one.len() - 2);
+    // Of two, that take turns.
+    let two = [
+        ("0", "["),
+        ("1", "{"),
+        ("1", "}"),
+        ("0", "]"),
+        ("1", " "),
+        ("0", ""),
+        ("0", "]"),
+        ("1", ""),
+    ];
+    check_fragments(&two, two.len() - 2);
+    let words = [
+        ("0", "{\\\"a"),
+        ("1", "[\\\""),
+        ("0", "b\\\":\\\""),
+        ("1", "one"),
+        ("0", "two"),
+        ("1", LONG),
+        ("0", "\\\\"),
+        ("0", "u00"),
+        ("0", "e9"),
+        ("1", "\\\",1"),
+        ("1", "2"),
+        ("1", "é"),
+        ("0", "\\\"}"),
+    ];
+    check_fragments(&words, words.len() - 2);
+}
+
+#[test]
+fn fragments_of_unknown_calls_are_left_over() {
+    for index in ["2", "-1", "0.5", "18446744073709551616"] {
+        check_fragments(
+            &[("0", "["), ("1", "{"), ("0", "]"), (index, "["), ("0", "")],
+            1,
+        );
+        check_fragments(&[("0", "["), ("1", "{"), (index, "["), ("0", "]")], 0);
     }
-    let mut template = Template::new(b"", &said[0], b"\n\n");
-    assert!(template.learn(&said[1]));
-    let plan = assembler.plan(&chunk(&said[1]), &template, &said[1]);
-    let stream = said[2..].join("\n\n") + "\n\n";
-    let (count, rest) = assembler
-        .push_blocks(
-            &plan.expect("a plan"),
-            &mut template,
-            stream.as_bytes(),
-            9,
-            0,
-        )
-        .expect("blocks");
-    assert_eq!((count, rest), (2, &*[said[4].as_bytes(), b"\n\n"].concat()));
-    push(&mut in_full, &said[2]);
-    push(&mut in_full, &said[3]);
-    assert_eq!(shown(&assembler), shown(&in_full));
+}
+
+#[test]
+fn fragments_with_half_a_character_are_left_over() {
+    for second in ["0", "1"] {
+        let half = [
+            ("0", "["),
+            (second, "\\\""),
+            ("0", "\\\""),
+            ("0", "\\ud83e"),
+            ("0", "\\udd80"),
+        ];
+        check_fragments(&half, 1);
+        // Until its other half comes, none is read of that call.
+        let begun = [
+            ("0", "[\\\""),
+            (second, "\\ud83e"),
+            (second, "a"),
+            ("0", "b"),
+        ];
+        check_fragments(&begun, 0);
+    }
+    let begun = [
+        ("0", "[\\\""),
+        ("1", "\\ud83e"),
+        ("0", "a"),
+        ("0", "b"),
+        ("1", "c"),
+    ];
+    check_fragments(&begun, 2);
 }

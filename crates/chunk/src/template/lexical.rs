@@ -178,3 +178,23 @@ fn number_len(bytes: &[u8]) -> Option<usize> {
     }
     Some(end)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_plain_word;
+
+    #[test]
+    fn a_plain_word_is_shorter_than_its_block() {
+        for len in 0..=17 {
+            assert_eq!(is_plain_word(b"abcdefghijklmnop", len), len < 16, "{len}");
+            for at in 0..16 {
+                for byte in *b"\"\\\x1F\x80" {
+                    let mut block = *b"abcdefghijklmnop";
+                    block[at] = byte;
+                    let expected = len < 16 && at >= len;
+                    assert_eq!(is_plain_word(&block, len), expected, "{block:?}, {len}");
+                }
+            }
+        }
+    }
+}

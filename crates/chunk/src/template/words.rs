@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use super::{
     Hole, Template,
-    lexical::{is_plain_word, word},
+    lexical::{is_plain_word, number, word},
 };
 use crate::string::JsonStr;
 
@@ -17,35 +17,44 @@ pub struct Word<'i> {
     is_escaped: bool,
 }
 
-/// Where one or two texts lie in a block. It is kept beside the block, and small: of many
-/// streams each is out of the caches when its turn comes, and the holes lie elsewhere.
+/// Where a text lies in a block, and what else is in a hole, if that is little. It is kept beside the
+/// block, and small: of many streams each is out of the caches when its turn comes, and the holes
+/// lie elsewhere.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Texts {
     start: u32,
-    /// The end of the last.
+    /// The end of the last hole.
     end: u32,
-    /// Where the first of two ends, and the second begins.
-    between: Option<(u32, u32)>,
+    before: Before,
+}
+
+/// What is in the hole before that of the last text, if there is one: where that ends, and the text
+/// begins.
+#[derive(Clone, Copy, Debug)]
+enum Before {
+    Nothing,
+    Text(u32, u32),
+    Number(u32, u32),
 }
 
 impl Texts {
     /// `None` if these are other holes.
     pub(super) fn new(holes: &[Hole]) -> Option<Self> {
-        let (first, last, between) = match holes {
-            [text] => (text, text, None),
-            [first, second] => (first, second, Some((first.end, second.start))),
+        let (first, last) = match holes {
+            [text] => (text, text),
+            [first, text] => (first, text),
             _ => return None,
         };
-        let are_texts = first.is_string && last.is_string;
-        are_texts.then_some(Self {
+        let before = match (holes.len(), first.is_string) {
+            (1, _) => Before::Nothing,
+            (_, true) => Before::Text(first.end, last.start),
+            (_, false) => Before::Number(first.end, last.start),
+        };
+        last.is_string.then_some(Self {
             start: first.start,
             end: last.end,
-            between,
+            before,
         })
-    }
-
-    fn count(&self) -> usize {
-        1 + usize::from(self.between.is_some())
     }
 }
 
@@ -53,8 +62,8 @@ impl Template {
     /// Reads the blocks that `input` begins with, one behind the other and not more than `most`, as long
     /// as they fit and no half of a surrogate pair stands alone in their texts. `take` is
     /// given what is in this `hole`, where that and at most one other are all holes there
-    /// are, and strings. Most chunks say one word; this is for them, and faster than
-    /// [`Template::fill`].
+    /// are, and strings; where it gives false, that block and those behind it are left over. Most
+    /// chunks say one word; this is for them, and faster than [`Template::fill`].
     ///
     /// Gives how many there were, and what is behind them; `None` if there was none.
     ///
@@ -65,8 +74,11 @@ impl Template {
     /// template.learn(r#"{"a":"y"}"#);
     /// let read = b"data: {\"a\":\"to\"}\n\ndata: {\"a\":\"ken\"}\n\ndata: [DONE]\n\n";
     /// let mut text = String::new();
-    /// let (count, rest) = template.words(0, read, 99, |word| word.push_to(&mut text)).expect("words");
-    /// assert_eq!((count, &*text, rest), (2, "token", &b"data: [DONE]\n\n"[..]));
+    /// let read = template.words(0, read, 99, |word| {
+    ///     word.push_to(&mut text);
+    ///     true
+    /// });
+    /// assert_eq!((read, &*text), (Some((2, &b"data: [DONE]\n\n"[..])), "token"));
     /// ```
     #[inline]
     pub fn words<'i>(
@@ -74,13 +86,15 @@ impl Template {
         hole: usize,
         input: &'i [u8],
         most: usize,
-        take: impl FnMut(Word<'i>),
+        take: impl FnMut(Word<'i>) -> bool,
     ) -> Option<(u64, &'i [u8])> {
-        let texts = self.texts.filter(|texts| hole < texts.count())?;
+        let texts = self.texts?;
         self.block.keep_from(texts.start as usize);
         let (before, joint) = self.block.around(texts.end as usize)?;
-        let Some((from, to)) = texts.between else {
-            return run(before, joint, input, most, Word::at, take);
+        let (from, to) = match (texts.before, hole) {
+            (Before::Nothing, 0) => return run(before, joint, input, most, Word::at, take),
+            (Before::Text(from, to), 0 | 1) => (from, to),
+            _ => return None,
         };
         let between = self.block.get(from as usize, to as usize)?;
         let both = |from: &'i [u8]| {
@@ -88,6 +102,46 @@ impl Template {
             let (second, rest) = Word::at(rest.strip_prefix(between)?)?;
             Some((if hole == 0 { first } else { second }, rest))
         };
+        run(before, joint, input, most, both, take)
+    }
+
+    /// As [`Template::words`], where all holes are a number and a text behind it, as in the fragments of
+    /// tool calls that take turns. `take` is given both; a number is to be an integer of 64 bits from
+    /// 0.
+    ///
+    /// ```
+    /// use deltaic_chunk::Template;
+    ///
+    /// let mut template = Template::new(b"data: ", r#"{"at":0,"a":"x"}"#, b"\n\n");
+    /// template.learn(r#"{"at":1,"a":"y"}"#);
+    /// let read = b"data: {\"at\":0,\"a\":\"to\"}\n\ndata: {\"at\":1,\"a\":\"ken\"}\n\n";
+    /// let mut texts = [String::new(), String::new()];
+    /// let read = template.numbered_words(read, 99, |at, word| {
+    ///     word.push_to(&mut texts[at as usize]);
+    ///     true
+    /// });
+    /// assert_eq!((read, texts), (Some((2, &b""[..])), ["to".into(), "ken".into()]));
+    /// ```
+    #[inline]
+    pub fn numbered_words<'i>(
+        &mut self,
+        input: &'i [u8],
+        most: usize,
+        mut take: impl FnMut(u64, Word<'i>) -> bool,
+    ) -> Option<(u64, &'i [u8])> {
+        let texts = self.texts?;
+        let Before::Number(from, to) = texts.before else {
+            return None;
+        };
+        self.block.keep_from(texts.start as usize);
+        let (before, joint) = self.block.around(texts.end as usize)?;
+        let between = self.block.get(from as usize, to as usize)?;
+        let both = |from: &'i [u8]| {
+            let (len, number) = number(from)?;
+            let (word, rest) = Word::at(from.get(len..)?.strip_prefix(between)?)?;
+            Some(((number?, word), rest))
+        };
+        let take = |(number, word)| take(number, word);
         run(before, joint, input, most, both, take)
     }
 
@@ -103,9 +157,9 @@ impl Template {
     /// let mut template = Template::new(b"data: ", r#"{"a":"x"}"#, b"\n\n");
     /// template.learn(r#"{"a":"y"}"#);
     /// let mut text = String::new();
-    /// template.words(0, b"data: {\"a\":\"to\"}\n\n", 1, |word| word.push_to(&mut text));
-    /// assert!(template.push_word(b"data: {\"a\":\"ken\"}\n\n", &mut text));
-    /// assert!(!template.push_word(b"data: {\"a\":\"ken\"}\n\ndata: [DONE]\n\n", &mut text));
+    /// assert!(template.words(0, b"data: {\"a\":\"y\"}\n\n", 1, |_| true).is_some());
+    /// assert!(template.push_word(b"data: {\"a\":\"token\"}\n\n", &mut text));
+    /// assert!(!template.push_word(b"data: {\"a\":\"token\"}\n\ndata: [DONE]\n\n", &mut text));
     /// assert_eq!(text, "token");
     /// ```
     #[inline]
@@ -130,7 +184,9 @@ impl Template {
     /// What the text of `block` begins, and how long that is, if all else fits.
     #[inline]
     fn only_text<'i>(&self, block: &'i [u8]) -> Option<(&'i [u8], usize)> {
-        let texts = self.texts.filter(|texts| texts.between.is_none())?;
+        let texts = self
+            .texts
+            .filter(|texts| matches!(texts.before, Before::Nothing))?;
         let (before, behind) = self.block.sides(texts.end as usize)?;
         let from = block.strip_prefix(before)?;
         Some((from, from.strip_suffix(behind)?.len()))
@@ -140,37 +196,48 @@ impl Template {
     /// in it: there are one or two holes, and those are strings.
     #[must_use]
     pub fn has_words(&self) -> bool {
-        self.texts.is_some()
+        let is_of_texts = |texts: Texts| !matches!(texts.before, Before::Number(..));
+        self.texts.is_some_and(is_of_texts)
+    }
+
+    /// Whether [`Template::numbered_words`] reads what fits, unless half of a surrogate pair stands alone
+    /// in it or the number is none of those: there are two holes, a number and a string.
+    #[must_use]
+    pub fn has_numbered_words(&self) -> bool {
+        self.texts.is_some() && !self.has_words()
     }
 }
 
-/// Reads blocks, of which `before` stands before the texts, and `joint` between those of two.
-/// `said` reads the texts of one, and gives what is behind them.
+/// Reads blocks, of which `before` stands before the holes, and `joint` between those of two.
+/// `said` reads the holes of one, and gives what is behind them; `take` takes what was in them, or
+/// leaves it over.
 #[inline]
-fn run<'i>(
+fn run<'i, T>(
     before: &[u8],
     joint: &[u8],
     input: &'i [u8],
     most: usize,
-    said: impl Fn(&'i [u8]) -> Option<(Word<'i>, &'i [u8])>,
-    mut take: impl FnMut(Word<'i>),
+    said: impl Fn(&'i [u8]) -> Option<(T, &'i [u8])>,
+    mut take: impl FnMut(T) -> bool,
 ) -> Option<(u64, &'i [u8])> {
     let behind = joint.get(..joint.len().checked_sub(before.len())?)?;
     let mut from = input.strip_prefix(before)?;
     let mut count = 0;
-    while let Some((word, rest)) = said(from) {
+    while let Some((what, rest)) = said(from) {
         // One comparison takes less than two, so that the last block is left over.
         if let Some(next) = rest.strip_prefix(joint).filter(|_| count + 1 < most) {
-            take(word);
+            if !take(what) {
+                break;
+            }
             count += 1;
             from = next;
             continue;
         }
-        let Some(rest) = rest.strip_prefix(behind) else {
-            break;
-        };
-        take(word);
-        return Some((count as u64 + 1, rest));
+        let rest = rest.strip_prefix(behind);
+        if let Some(rest) = rest.filter(|_| take(what)) {
+            return Some((count as u64 + 1, rest));
+        }
+        break;
     }
     let at = input.len() - from.len() - before.len();
     (count > 0).then_some((count as u64, input.get(at..)?))
@@ -187,6 +254,14 @@ impl<'i> Word<'i> {
             is_escaped,
         };
         Some((word, from.get(len..)?))
+    }
+
+    /// Whether an escape stands in it. If not, it says what stands there: no quote, backslash or control
+    /// character.
+    #[inline]
+    #[must_use]
+    pub fn is_escaped(&self) -> bool {
+        self.is_escaped
     }
 
     /// Appends what it says to `text`.

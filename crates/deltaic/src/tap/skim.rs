@@ -165,7 +165,7 @@ impl Skim {
 /// How many of the blocks that `input` begins with fit, and what is behind them.
 #[inline]
 fn fitting<'i>(template: &mut Template, input: &'i [u8]) -> Option<(u64, &'i [u8])> {
-    let words = template.words(0, input, usize::MAX, |_| {});
+    let words = template.words(0, input, usize::MAX, |_| true);
     if words.is_some() || template.has_words() {
         return words;
     }
