@@ -209,18 +209,23 @@ impl<'a> Iterator for Pieces<'a> {
         };
         let letter = *escape.as_bytes().first()?;
         self.rest = escape.get(1..)?;
-        let char = match letter {
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => return self.unit(),
-            // `"`, `\` and `/` stand for themselves.
-            _ => char::from(letter),
-        };
-        Some(Piece::Char(char))
+        escaped(letter).map_or_else(|| self.unit(), |char| Some(Piece::Char(char)))
     }
+}
+
+/// What an escape of this letter says, but for a code unit.
+#[inline]
+pub(crate) fn escaped(letter: u8) -> Option<char> {
+    Some(match letter {
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        b'u' => return None,
+        // `"`, `\` and `/` stand for themselves.
+        _ => char::from(letter),
+    })
 }
 
 impl<'a> Pieces<'a> {

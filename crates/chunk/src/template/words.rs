@@ -6,7 +6,7 @@ use super::{
     Hole, Template,
     lexical::{is_plain_word, number, word},
 };
-use crate::string::JsonStr;
+use crate::string::{JsonStr, escaped};
 
 /// The text of a block, in which no half of a surrogate pair stands alone.
 #[derive(Clone, Copy, Debug)]
@@ -311,7 +311,19 @@ fn push_other(from: &[u8], len: usize, text: &mut String) -> bool {
 /// Appends to `text` what `raw` says, which is the inside of a JSON string.
 #[inline(never)]
 fn decode(raw: &[u8], text: &mut String) {
-    let raw = core::str::from_utf8(raw).unwrap_or_default();
+    let mut rest = raw;
+    // Most are a line end or a quote, and a word.
+    loop {
+        let (char, behind) = match rest {
+            [] => return,
+            [b'\\', letter, behind @ ..] => (escaped(*letter), behind),
+            [byte, behind @ ..] => (byte.is_ascii().then_some(char::from(*byte)), behind),
+        };
+        let Some(char) = char else { break };
+        text.push(char);
+        rest = behind;
+    }
+    let rest = core::str::from_utf8(rest).unwrap_or_default();
     // A `String` takes all that is written.
-    let _ = JsonStr::trusted(raw, true).decode_into(text);
+    let _ = JsonStr::trusted(rest, true).decode_into(text);
 }
