@@ -111,6 +111,7 @@ fn not_more<'i>(
     most: usize,
 ) -> (Vec<String>, &'i [u8]) {
     let mut words = Vec::new();
+    let mut are_escaped = false;
     let read = template.words(hole, input, most, |word| {
         // Behind a text that has room, and one that has none.
         let mut said = ["é".to_owned(), String::with_capacity(99)];
@@ -119,6 +120,12 @@ fn not_more<'i>(
         }
         let [behind, alone] = said;
         assert_eq!(behind, format!("é{alone}"));
+        let is_plain = |char| !matches!(char, '"' | '\\' | ..' ');
+        assert!(
+            word.is_escaped() || alone.chars().all(is_plain),
+            "{alone:?}"
+        );
+        are_escaped |= word.is_escaped();
         words.push(alone);
         true
     });
@@ -126,6 +133,7 @@ fn not_more<'i>(
         read.map(|(count, _)| count),
         (!words.is_empty()).then_some(words.len() as u64)
     );
+    assert!(!are_escaped || input.contains(&b'\\'));
     let rest = read.map_or(input, |(_, rest)| rest);
     let only = words
         .first()
@@ -459,7 +467,10 @@ fn no_line_end_is_held_behind_a_backslash() {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "an interpreter has no time for so many parts, and no text is in them")]
+#[cfg_attr(
+    miri,
+    ignore = "an interpreter has no time for so many parts, and no text is in them"
+)]
 fn a_number_is_no_longer_than_a_text_may_be() {
     let mut template = Template::new(b"", "[1,2]", b"");
     assert!(template.learn("[3,2]"));

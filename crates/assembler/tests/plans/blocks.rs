@@ -1,6 +1,6 @@
 //! Several chunks at once.
 
-use deltaic_assembler::Assembler;
+use deltaic_assembler::{Assembler, UsageState};
 use deltaic_chunk::{Payload, Template};
 
 use super::{after, chunk, push, shown};
@@ -85,6 +85,80 @@ fn texts_are_read_as_long_as_they_fit() {
 }
 
 #[test]
+fn a_block_alone_says_its_word() {
+    const USAGE: &str = r#"{"choices":[],"usage":{"total_tokens":9}}"#;
+    let data = |text: &str| format!(r#"{{"choices":[{{"delta":{{"content":"{text}"}}}}]}}"#);
+    let said = [
+        ("c", true),
+        ("", true),
+        ("é", true),
+        ("\\n", true),
+        ("a longer text of more than sixteen bytes", true),
+        ("\\ud83e", false),
+        ("\", \"x\": \"", false),
+    ];
+    for (text, is_word) in said {
+        let (mut assembler, mut template) = after(&[], [&data("a"), &data("b")]);
+        template.put_around(b"data: ", b"\n\n");
+        push(&mut assembler, USAGE);
+        let first = data("b");
+        let plan = assembler
+            .plan(&chunk(&first), &template, &first)
+            .expect("a plan");
+        let block = |text| format!("data: {}\n\n", data(text)).into_bytes();
+        let one = block("b");
+        let read = assembler.push_blocks(&plan, &mut template, &one, 1, 0);
+        assert_eq!(read, Some((1, &b""[..])));
+        let mut in_full = assembler.clone();
+        if is_word {
+            let told = push(&mut in_full, &data(text));
+            assert!(
+                assembler.push_word(&plan, &template, &block(text)),
+                "{text}"
+            );
+            let updates = assembler.updates().map(|update| format!("{update:?}"));
+            assert_eq!(updates.collect::<Vec<_>>(), told, "{text}");
+        } else {
+            assert!(
+                !assembler.push_word(&plan, &template, &block(text)),
+                "{text}"
+            );
+        }
+        assert_eq!(shown(&assembler), shown(&in_full), "{text}");
+        // Whether something was said behind the counts is told by the end.
+        for all in [&mut assembler, &mut in_full] {
+            push(all, r#"{"choices":[{"delta":{},"finish_reason":"stop"}]}"#);
+        }
+        assert_eq!(shown(&assembler), shown(&in_full), "{text}");
+        assert!(
+            !assembler.push_word(&plan, &template, &block("c")),
+            "another epoch"
+        );
+    }
+    // Nothing was said behind the counts, but for what a word alone says.
+    for (text, is_said) in [("c", true), ("", false)] {
+        let (mut assembler, mut template) = after(&[], [&data("a"), &data("b")]);
+        push(&mut assembler, USAGE);
+        let first = data("b");
+        let plan = assembler
+            .plan(&chunk(&first), &template, &first)
+            .expect("a plan");
+        assert!(template.words(0, b"", 1, |_| true).is_none());
+        assert!(assembler.push_word(&plan, &template, data(text).as_bytes()));
+        push(
+            &mut assembler,
+            r#"{"choices":[{"delta":{},"finish_reason":"stop"}]}"#,
+        );
+        let usage = if is_said {
+            UsageState::Partial
+        } else {
+            UsageState::Complete
+        };
+        assert_eq!(assembler.usage_state(), usage, "{text}");
+    }
+}
+
+#[test]
 fn a_template_of_nothing_comes_to_an_end() {
     let first = r#"{"choices":[{"delta":{"content":"a"}}]}"#;
     let second = first.replace(r#""a""#, r#""b""#);
@@ -158,6 +232,9 @@ fn check_fragments(said: &[(&str, &str)], taken: usize) {
     };
     let begin = begin.each_ref().map(String::as_str);
     check_among([&begin, &[]], [first, second], rest, taken);
+    // Whether any of them said something behind the counts is told by the end.
+    let usage = r#"{"choices":[],"usage":{"total_tokens":9}}"#;
+    check_among([&begin, &[usage]], [first, second], rest, taken);
 }
 
 #[test]
@@ -210,6 +287,22 @@ fn fragments_of_calls_are_read_as_long_as_they_fit() {
         ("0", "\\\"}"),
     ];
     check_fragments(&words, words.len() - 2);
+    check_fragments(&[("0", "["), ("0", "1"), ("0", ""), ("0", "")], 2);
+    check_fragments(&[("0", "["), ("1", "{"), ("0", ""), ("1", "")], 2);
+}
+
+#[test]
+fn a_fragment_beside_a_text_is_more_than_a_fragment() {
+    let begin = fragment("0", r#""id":"c","#, "");
+    let said =
+        [("a", "["), ("b", "1"), ("c", ""), ("", ",2"), ("d", "]")].map(|(text, arguments)| {
+            fragment("0", "", arguments).replace(
+                r#""tool_calls""#,
+                &format!(r#""content":"{text}","tool_calls""#),
+            )
+        });
+    let [first, second, rest @ ..] = said.each_ref().map(String::as_str);
+    check_among([&[&begin], &[]], [first, second], &rest, rest.len());
 }
 
 #[test]
