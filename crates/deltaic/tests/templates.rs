@@ -1,6 +1,7 @@
 //! Events that are nearly like earlier ones say the same as if read in full.
 
 use deltaic::{Limits, Reader, Report, Stats, assembler};
+use deltaic_corpus::cut;
 
 /// The report, and the updates of each event.
 fn read(mut reader: Reader, reads: &[&[u8]]) -> (Report, Vec<Vec<String>>) {
@@ -23,13 +24,33 @@ fn check_stream(stream: &[u8], limits: Limits) {
     assert_eq!(read(new(), &[stream]), in_full);
     let bytes: Vec<_> = stream.chunks(1).collect();
     assert_eq!(read(new(), &bytes), in_full, "byte by byte");
+    let check = |reads: &[&[u8]], cut: &str| {
+        assert_eq!(read(new(), reads), in_full, "{cut}");
+        let (pushed, stands) = push(new(), reads);
+        assert_eq!(pushed, in_full.0, "pushed, {cut}");
+        let (_, stands_in_full) = push(new().without_templates(), reads);
+        assert_eq!(stands, stands_in_full, "no event waits, {cut}");
+    };
     for len in [1, 7, 64, 333, stream.len()] {
         let reads: Vec<_> = stream.chunks(len.max(1)).collect();
-        assert_eq!(read(new(), &reads), in_full, "{len} bytes each");
-        let (pushed, stands) = push(new(), &reads);
-        assert_eq!(pushed, in_full.0, "pushed, {len} bytes each");
-        let (_, stands_in_full) = push(new().without_templates(), &reads);
-        assert_eq!(stands, stands_in_full, "no event waits, {len} bytes each");
+        check(&reads, &format!("{len} bytes each"));
+    }
+    let events = by_event(stream);
+    check(&events, "an event each");
+    // Some in two, so that others are held.
+    let halves = events.iter().enumerate().flat_map(|(at, event)| {
+        let (first, second) = event.split_at(if at % 3 == 0 { event.len() / 2 } else { 0 });
+        [first, second]
+    });
+    check(&halves.collect::<Vec<_>>(), "some events in two");
+}
+
+/// One event a read, with either kind of line ends.
+fn by_event(stream: &[u8]) -> Vec<&[u8]> {
+    let places = (0..stream.len()).filter(|at| stream[..*at].ends_with(b"\r\n\r\n"));
+    match &*places.collect::<Vec<_>>() {
+        [] => cut::by_event(stream),
+        places => cut::at(stream, places),
     }
 }
 
@@ -464,6 +485,46 @@ fn what_comes_between_changes_nothing() {
         check_stream(stream.as_bytes(), Limits::default());
         let limits = Limits {
             event: 40,
+            ..Limits::default()
+        };
+        check_stream(stream.as_bytes(), limits);
+    }
+}
+
+#[test]
+fn a_read_that_looks_like_a_block_goes_on_with_what_is_held() {
+    let block = |text: &str| {
+        format!("data: {{\"choices\":[{{\"delta\":{{\"content\":\"{text}\"}}}}]}}\n\n")
+    };
+    let blocks = ["a", "b", "c", "d"].map(block);
+    let mut reads: Vec<_> = blocks.iter().map(String::as_bytes).collect();
+    // One line together, that no text is in.
+    reads.insert(3, b"data: {\"choices\":[{\"delta\":{\"content\":\"");
+    let stream = reads.concat();
+    let in_full = read(Reader::new().without_templates(), &[&stream]);
+    assert_eq!(read(Reader::new(), &reads), in_full);
+    assert_eq!(push(Reader::new(), &reads).0, in_full.0);
+}
+
+#[test]
+fn a_block_that_fits_is_no_longer_than_an_event_may_be() {
+    let block = |text: &str| {
+        format!("data: {{\"choices\":[{{\"delta\":{{\"content\":\"{text}\"}}}}]}}\n\n")
+    };
+    let blocks = [
+        "a",
+        "b",
+        "c",
+        "0123456789",
+        "d",
+        "0123456789abcdef0123456789",
+        "e",
+    ]
+    .map(block);
+    let stream = blocks.concat();
+    for event in 50..75 {
+        let limits = Limits {
+            event,
             ..Limits::default()
         };
         check_stream(stream.as_bytes(), limits);
