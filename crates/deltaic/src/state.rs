@@ -113,9 +113,8 @@ impl State {
 
     fn try_word(&mut self, input: &mut &[u8]) -> bool {
         // There are templates only where events have come: the framer may be asked then.
-        let is_read = self.framer.begins_block(input)
-            && input.len() <= self.framer.limit()
-            && self.templates.read_word(&mut self.assembler, input);
+        let is_read =
+            self.framer.begins_block(input) && self.templates.read_word(&mut self.assembler, input);
         if is_read {
             self.framer.skip_blocks(input);
             self.events += 1;

@@ -86,7 +86,8 @@ impl Templates {
         len.wrapping_sub(least) < least
     }
 
-    /// Reads `block`, if all of it is one that fits what fitted last, and only says a word.
+    /// Reads `block`, if all of it is one that fits what fitted last, and only says a word. It is not
+    /// longer than may be: only where none is has [`Templates::read_blocks`] read one before.
     #[inline]
     pub(crate) fn read_word(&mut self, assembler: &mut Assembler, block: &[u8]) -> bool {
         let Some(Shape {
