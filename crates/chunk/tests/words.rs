@@ -257,6 +257,8 @@ fn only_one_or_two_texts_are_words() {
     let is_read = |template: &mut Template, hole, data: &str| {
         let is_read = template.words(hole, data.as_bytes(), 9, |_| true).is_some();
         assert_eq!(template.has_words() && hole < template.holes(), is_read);
+        let is_one = template.has_words() && template.holes() == 1;
+        assert_eq!(template.has_one_word(), is_one);
         is_read
     };
     let data = |texts: &[&[u8]]| String::from_utf8(block(texts)).expect("text");

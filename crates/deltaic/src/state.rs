@@ -107,8 +107,8 @@ impl State {
     /// as it is made.
     #[inline]
     fn read_word(&mut self, input: &mut &[u8]) -> bool {
-        let may_be_one = self.held.is_empty() && self.templates.may_be_one(input.len());
-        may_be_one && self.try_word(input)
+        let may_be_word = self.held.is_empty() && self.templates.may_be_word(input.len());
+        may_be_word && self.try_word(input)
     }
 
     fn try_word(&mut self, input: &mut &[u8]) -> bool {

@@ -79,11 +79,14 @@ impl Templates {
         Some(read)
     }
 
-    /// Whether so much may be one block that fits what fitted last, and is not two.
+    /// Whether so much may be one block that fits what fitted last and says a word, and is not two.
     #[inline]
-    pub(crate) fn may_be_one(&self, len: usize) -> bool {
-        let least = self.least_len().unwrap_or_default();
-        len.wrapping_sub(least) < least
+    pub(crate) fn may_be_word(&self, len: usize) -> bool {
+        let last = self.last.as_ref().filter(|_| self.pause == 0);
+        last.is_some_and(|Shape { template, .. }| {
+            let least = template.fixed_len();
+            len.wrapping_sub(least) < least && template.has_one_word()
+        })
     }
 
     /// Reads `block`, if all of it is one that fits what fitted last, and only says a word. It is not
@@ -105,13 +108,16 @@ impl Templates {
     }
 
     /// Cuts `input` where the block ends of which `begun` bytes stand before it, if it fits what fitted
-    /// last. `None` if it would not end there.
+    /// last and says a word. `None` if it would not end there.
     #[inline]
     pub(crate) fn cut<'i>(&self, begun: usize, input: &'i [u8]) -> Option<(&'i [u8], &'i [u8])> {
-        let least = self.least_len()?.saturating_sub(begun);
-        let after = self.last.as_ref()?.template.after();
+        let Shape { template, .. } = self.last.as_ref()?;
+        if self.pause > 0 || !template.has_one_word() {
+            return None;
+        }
+        let after = template.after();
         // No line ends before that.
-        let from = least.saturating_sub(after);
+        let from = template.fixed_len().saturating_sub(begun + after);
         input.split_at_checked(from + open_len(input.get(from..)?) + after)
     }
 

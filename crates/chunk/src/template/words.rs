@@ -184,12 +184,18 @@ impl Template {
     /// What the text of `block` begins, and how long that is, if all else fits.
     #[inline]
     fn only_text<'i>(&self, block: &'i [u8]) -> Option<(&'i [u8], usize)> {
-        let texts = self
-            .texts
-            .filter(|texts| matches!(texts.before, Before::Nothing))?;
+        let texts = self.texts.filter(|_| self.has_one_word())?;
         let (before, behind) = self.block.sides(texts.end as usize)?;
         let from = block.strip_prefix(before)?;
         Some((from, from.strip_suffix(behind)?.len()))
+    }
+
+    /// Whether [`Template::push_word`] may read what fits: there is one hole, and that is a string.
+    #[inline]
+    #[must_use]
+    pub fn has_one_word(&self) -> bool {
+        let is_alone = |texts: Texts| matches!(texts.before, Before::Nothing);
+        self.texts.is_some_and(is_alone)
     }
 
     /// Whether [`Template::words`] reads what fits, unless half of a surrogate pair stands alone
