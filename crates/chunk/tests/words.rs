@@ -188,7 +188,15 @@ fn a_word_is_what_a_full_comparison_finds() {
 #[test]
 fn a_word_alone_is_what_a_full_comparison_finds() {
     let mut template = template(&["x"]);
+    // What ends as it does has no other beginning, and nothing is read before words have been asked for.
+    for unlike in [&block(&[b"x"]), &b": xxxxxxxxxxxxxxxx\"},null]}\n\n"[..]] {
+        assert_eq!(one_word(&template, unlike), None);
+    }
     assert!(template.words(0, b"", 1, |_| true).is_none());
+    assert_eq!(
+        one_word(&template, b": xxxxxxxxxxxxxxxx\"},null]}\n\n"),
+        None
+    );
     let mut check = |text: &[u8]| {
         let block = block(&[text]);
         // Another length, and a byte that is not as it is to be.

@@ -116,9 +116,11 @@ impl Templates {
             return None;
         }
         let after = template.after();
-        // No line ends before that.
+        // No line ends before that, nor behind what may fit.
         let from = template.fixed_len().saturating_sub(begun + after);
-        input.split_at_checked(from + open_len(input.get(from..)?) + after)
+        let most = template.longest().saturating_sub(begun);
+        let looked_at = input.get(..most).unwrap_or(input).get(from..)?;
+        input.split_at_checked(from + open_len(looked_at) + after)
     }
 
     /// Whether what may fit can begin with `part`, which is no whole block.

@@ -507,6 +507,26 @@ fn a_read_that_looks_like_a_block_goes_on_with_what_is_held() {
 }
 
 #[test]
+fn what_ends_as_a_block_does_is_looked_at_from_its_beginning() {
+    let block = "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n";
+    for before in [": ", "data: ", "event: ", ""] {
+        for len in [10, 30, 35, 40, 45, 80] {
+            let line = format!("{before}{}\"}}}}]}}\n\n", "x".repeat(len));
+            for event in [60, 1 << 20] {
+                let limits = Limits {
+                    event,
+                    ..Limits::default()
+                };
+                for blocks in 1..4 {
+                    let stream = block.repeat(blocks) + &line + block;
+                    check_stream(stream.as_bytes(), limits);
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn a_block_that_fits_is_no_longer_than_an_event_may_be() {
     let block = |text: &str| {
         format!("data: {{\"choices\":[{{\"delta\":{{\"content\":\"{text}\"}}}}]}}\n\n")

@@ -49,12 +49,15 @@ impl Block {
         Some((before, joint))
     }
 
-    /// What stands before the place from which on it is kept, and what from here on. `None` if that
-    /// is not before here.
+    /// What stands before the first of these places, and what behind the second. `None` if it is not
+    /// kept from the first on.
     #[inline]
-    pub(super) fn sides(&self, from: usize) -> Option<(&[u8], &[u8])> {
-        let (kept, before) = self.bytes.split_at_checked(self.bytes.len() - self.first)?;
-        Some((before, kept.get(from.checked_sub(self.first)?..)?))
+    pub(super) fn sides(&self, first: usize, second: usize) -> Option<(&[u8], &[u8])> {
+        if first != self.first {
+            return None;
+        }
+        let (kept, before) = self.bytes.split_at_checked(self.bytes.len() - first)?;
+        Some((before, kept.get(second.checked_sub(first)?..)?))
     }
 
     /// Keeps it from this place on.
@@ -99,6 +102,10 @@ mod tests {
                 let joint = [&WHOLE[from..], &WHOLE[..first]].concat();
                 let expected = (from >= first).then_some((&WHOLE[..first], &*joint));
                 assert_eq!(block.around(from), expected);
+                for to in from..=6 {
+                    let expected = (from == first).then_some((&WHOLE[..from], &WHOLE[to..]));
+                    assert_eq!(block.sides(from, to), expected);
+                }
             }
         }
     }

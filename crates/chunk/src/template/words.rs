@@ -146,10 +146,11 @@ impl Template {
     }
 
     /// Appends to `text` what `block` says, if all of that is one block which fits, and a text is in the
-    /// one hole there is. As [`Template::words`], after that has read a block; and faster, for the
-    /// length tells where the text ends.
+    /// one hole there is. As [`Template::words`], and faster, for the length tells where the text
+    /// ends.
     ///
-    /// False, and nothing is appended, if it does not.
+    /// False, and nothing is appended, if it does not, or that has not been asked since the template
+    /// has changed.
     ///
     /// ```
     /// use deltaic_chunk::Template;
@@ -169,6 +170,7 @@ impl Template {
         };
         match from.first_chunk() {
             Some(bytes) if is_plain_word(bytes, len) => {
+                // ASCII, without a quote, a backslash or a control byte.
                 let word = Word {
                     from,
                     len,
@@ -185,7 +187,7 @@ impl Template {
     #[inline]
     fn only_text<'i>(&self, block: &'i [u8]) -> Option<(&'i [u8], usize)> {
         let texts = self.texts.filter(|_| self.has_one_word())?;
-        let (before, behind) = self.block.sides(texts.end as usize)?;
+        let (before, behind) = self.block.sides(texts.start as usize, texts.end as usize)?;
         let from = block.strip_prefix(before)?;
         Some((from, from.strip_suffix(behind)?.len()))
     }
