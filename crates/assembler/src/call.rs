@@ -1,6 +1,7 @@
 //! How a fragment adds to the call that it belongs to.
 
 use alloc::{borrow::Cow, boxed::Box, string::String};
+use core::ops::Range;
 
 use deltaic_chunk::{JsonStr, Kind, Raw, ToolCallDelta, Word};
 
@@ -199,6 +200,17 @@ pub(crate) fn grow_arguments(
     }
     let text = call.function.arguments.get(added.clone());
     state.read(text.unwrap_or_default());
+    note_growth(state, at, added, was_complete, notes);
+}
+
+/// Says that the arguments of a call have grown, which then `state` is of.
+pub(crate) fn note_growth(
+    state: &State,
+    at: usize,
+    added: Range<usize>,
+    was_complete: bool,
+    notes: &mut Notes<'_>,
+) {
     notes.change(What::Arguments, at, added);
     if !was_complete && state.is_complete() {
         notes.change(What::ArgumentsComplete, at, 0..0);

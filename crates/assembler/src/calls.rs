@@ -11,7 +11,10 @@ use core::ops::Range;
 use deltaic_chunk::{JsonStr, Kind, ToolCallDelta, Word};
 
 use crate::{
-    call::{Fragment, State, add, append_arguments, grow_arguments, name_and_id, says_something},
+    call::{
+        Fragment, State, add, append_arguments, grow_arguments, name_and_id, note_growth,
+        says_something,
+    },
     changes::What,
     completion::ToolCall,
     finding::FindingKind,
@@ -217,12 +220,8 @@ impl Calls {
             added,
             was_complete,
         } = grown;
-        if added.is_empty() {
-            return;
-        }
-        notes.change(What::Arguments, call, added);
-        if !was_complete && self.states.get(call).is_some_and(State::is_complete) {
-            notes.change(What::ArgumentsComplete, call, 0..0);
+        if let Some(state) = self.states.get(call).filter(|_| !added.is_empty()) {
+            note_growth(state, call, added, was_complete, notes);
         }
     }
 

@@ -313,6 +313,23 @@ fn after_a_huge_event_little_is_held() {
 }
 
 #[test]
+fn a_huge_line_behind_a_part_of_an_event_is_not_copied() {
+    let event = delta(r#""content":"a""#);
+    let huge = ["x".repeat(4 << 20).as_str(), "\n\n"].concat();
+    let mut reader = Reader::with_limits(Limits {
+        event: 1 << 20,
+        ..Limits::default()
+    });
+    let counted = measure(|| {
+        for part in [&event, &event, "data: {", &huge] {
+            reader.push(part.as_bytes());
+        }
+    });
+    assert_eq!(reader.stats().too_long, 1);
+    assert!(counted.bytes_max <= 64 * KB, "{} bytes", counted.bytes_max);
+}
+
+#[test]
 fn a_huge_id_is_held_once_while_it_lasts() {
     let huge = ["id: ", &"x".repeat(4 << 20), "\n\n"].concat();
     for (then, most) in [("", 4 * MB + 64 * KB), ("id: 1\n\n", 64 * KB)] {
