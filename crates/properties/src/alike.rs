@@ -1,7 +1,7 @@
 //! Streams whose events differ in a few values only, or nearly so: what templates
 //! are for, and what they must not be taken in by.
 
-use std::fmt;
+use std::{fmt, iter};
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 
@@ -198,13 +198,27 @@ fn fill(u: &mut Unstructured<'_>, shape: &str, stream: &mut Vec<u8>) -> Result<(
     Ok(())
 }
 
-/// Changes a byte behind `from`, takes one away or puts one in.
+/// Changes a byte behind `from`, takes one away or puts one in, or leaves only the end, behind
+/// another beginning that is as long.
 fn damage(u: &mut Unstructured<'_>, from: usize, stream: &mut Vec<u8>) -> Result<()> {
+    const BEGINNINGS: &[&str] = &[
+        "",
+        ": ",
+        "data: ",
+        "id: x",
+        "data: data: data: data: data: ",
+    ];
     let at = u.int_in_range(from..=stream.len() - 1)?;
-    match u.arbitrary::<u8>()? % 3 {
+    match u.arbitrary::<u8>()? % 4 {
         0 => stream[at] = u.arbitrary()?,
         1 => drop(stream.remove(at)),
-        _ => stream.insert(at, u.arbitrary()?),
+        2 => stream.insert(at, u.arbitrary()?),
+        _ => {
+            let beginning = u.choose(BEGINNINGS)?.bytes().chain(iter::repeat(b'x'));
+            for (byte, other) in stream[from..at].iter_mut().zip(beginning) {
+                *byte = other;
+            }
+        }
     }
     Ok(())
 }

@@ -34,6 +34,17 @@ pub fn check(stream: &[u8], places: &[usize]) {
     check_within(limits, stream, places);
 }
 
+/// The places behind blank lines: as servers send events one by one.
+fn blank_lines(stream: &[u8]) -> Vec<usize> {
+    let is_end = |at: &usize| {
+        let before = &stream[..*at];
+        ["\n\n", "\r\n\r\n", "\r\r"]
+            .iter()
+            .any(|end| before.ends_with(end.as_bytes()))
+    };
+    (0..stream.len()).filter(is_end).collect()
+}
+
 fn check_within(limits: Limits, stream: &[u8], places: &[usize]) {
     let mut told = Told::default();
     let mut whole = None;
@@ -47,6 +58,9 @@ fn check_within(limits: Limits, stream: &[u8], places: &[usize]) {
         counted.bytes_max,
         stream.len()
     );
+    let blocks = cut::at(stream, &blank_lines(stream));
+    let by_block = read(limits, &blocks, |_| {});
+    assert_eq!(by_block, whole, "cut behind blank lines");
     let reads = cut::at(stream, places);
     let cut = read(limits, &reads, |updates| told.hear(updates));
     assert_eq!(cut, whole, "cut at {places:?}");
