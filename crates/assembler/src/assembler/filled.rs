@@ -123,16 +123,15 @@ impl Assembler {
             true
         })?;
         let end = text.len();
-        self.words_added(count, (choice, what), last..end);
-        if end > start {
-            self.meter.something_said();
-        }
+        self.words_added(count, (choice, what), start, last..end);
         Some((count, rest))
     }
 
-    /// As [`Assembler::push_blocks`], if all of `block` is one that says a word ([`Template::push_word`]).
+    /// As [`Assembler::push_blocks`], and faster, if all of `block` is one that says a word: see
+    /// [`Template::push_word`].
     ///
-    /// False, and nothing is added, if it does not, or that has added none before.
+    /// False, and nothing is added, if it is not, or no block has been asked for in that way since the
+    /// template has changed: it may still be one for [`Assembler::push_blocks`].
     #[inline]
     pub fn push_word(&mut self, plan: &Plan, template: &Template, block: &[u8]) -> bool {
         self.add_word(plan, template, block).is_some()
@@ -153,17 +152,24 @@ impl Assembler {
             return None;
         }
         let end = text.len();
-        self.words_added(1, (choice, what), start..end);
-        if end > start {
-            self.meter.something_said();
-        }
+        self.words_added(1, (choice, what), start, start..end);
         Some(())
     }
 
-    /// So many chunks have been added that say words; the last has added this to a text.
+    /// So many chunks have been added that say words: they to the text from `start` on, and the last of
+    /// them this.
     #[inline]
-    fn words_added(&mut self, count: u64, (choice, what): (usize, What), added: Range<usize>) {
+    fn words_added(
+        &mut self,
+        count: u64,
+        (choice, what): (usize, What),
+        start: usize,
+        added: Range<usize>,
+    ) {
         self.chunks += count;
+        if added.end > start {
+            self.meter.something_said();
+        }
         if added.is_empty() {
             self.changes.clear();
             return;
