@@ -1,4 +1,4 @@
-//! Stretches of a text, found eight bytes at once.
+//! Stretches of a text, found eight or sixteen bytes at once.
 
 /// What is between: `rest`, which is what is left of `text`, is cut off. Empty if it
 /// cannot be that.
@@ -42,33 +42,39 @@ pub(crate) fn plain(bytes: &[u8]) -> usize {
 ///
 /// Never inlined: in its own few registers the loop is at its fastest.
 #[inline(never)]
-fn rest(mut bytes: &[u8]) -> &[u8] {
-    /// Longer strings are images and the like.
-    const SHORT: usize = 8;
-    let mut blocks = 0;
+fn rest(text: &[u8]) -> &[u8] {
+    let mut bytes = behind_plain_blocks(text);
     while let Some((block, behind)) = bytes.split_first_chunk() {
         let found = special(u64::from_le_bytes(*block));
         if found != 0 {
             return bytes.get(first(found)..).unwrap_or_default();
         }
         bytes = behind;
-        blocks += 1;
-        if blocks == SHORT {
-            bytes = long(bytes);
-        }
     }
-    rest_of_last(bytes)
+    let found = special(last_block(text, bytes));
+    bytes.get(first(found)..).unwrap_or_default()
 }
 
-/// Passes over large blocks without such a byte. Compilers make vector
-/// instructions of this.
-#[inline(never)]
-fn long(mut bytes: &[u8]) -> &[u8] {
-    while let Some((block, behind)) = bytes.split_first_chunk::<64>() {
-        // Without a branch, so that a compiler may look at many at once.
-        let special =
-            |byte: u8| u8::from(byte < 0x20) | u8::from(byte == b'"') | u8::from(byte == b'\\');
-        if block.iter().fold(0, |found, byte| found | special(*byte)) != 0 {
+/// Passes over blocks of sixteen without such a byte, if compilers make vector instructions of that.
+#[inline]
+fn behind_plain_blocks(mut bytes: &[u8]) -> &[u8] {
+    const HAS_VECTORS: bool = cfg!(any(
+        target_feature = "sse2",
+        target_feature = "neon",
+        target_feature = "simd128"
+    ));
+    if !HAS_VECTORS {
+        return bytes;
+    }
+    while let Some((block, behind)) = bytes.split_first_chunk::<16>() {
+        // Zero for a quote or a control byte, as in `special`, and for a backslash.
+        let marks = block.map(|byte| (byte ^ 0x02).saturating_sub(0x20).min(byte ^ b'\\'));
+        // Without a branch, so that a compiler may look at all of them at once.
+        if marks
+            .iter()
+            .fold(0, |found, mark| found | u8::from(*mark == 0))
+            != 0
+        {
             break;
         }
         bytes = behind;
@@ -76,20 +82,16 @@ fn long(mut bytes: &[u8]) -> &[u8] {
     bytes
 }
 
-/// As [`rest`], of less than a block.
-#[inline(never)]
-fn rest_of_last(bytes: &[u8]) -> &[u8] {
-    let found = special(u64::from_le_bytes(last_block(bytes)));
-    bytes.get(first(found)..).unwrap_or_default()
-}
-
-/// Less than a block, and zeros behind it: no string goes on with those.
-#[cold]
-fn last_block(bytes: &[u8]) -> [u8; 8] {
-    let block = bytes
-        .iter()
-        .rfold(0, |block, &byte| block << 8 | u64::from(byte));
-    block.to_le_bytes()
+/// What is left of `bytes`, less than a block, and zeros behind it: no string goes on with those.
+#[inline]
+fn last_block(bytes: &[u8], left: &[u8]) -> u64 {
+    match bytes.last_chunk() {
+        _ if left.is_empty() => 0,
+        Some(block) => u64::from_le_bytes(*block) >> (8 * (8 - left.len()) % 64),
+        None => left
+            .iter()
+            .rfold(0, |block, &byte| block << 8 | u64::from(byte)),
+    }
 }
 
 /// Eight bytes from a place on, with zeros behind the last byte. `None` if the place is
@@ -99,7 +101,7 @@ fn last_block(bytes: &[u8]) -> [u8; 8] {
 pub(crate) fn block_at(bytes: &[u8], at: usize) -> Option<[u8; 8]> {
     let rest = bytes.get(at..)?;
     let block = rest.first_chunk().copied();
-    Some(block.unwrap_or_else(|| last_block(rest)))
+    Some(block.unwrap_or_else(|| last_block(bytes, rest).to_le_bytes()))
 }
 
 /// As [`plain`], of eight bytes at once, and whether those are ASCII.
