@@ -108,7 +108,8 @@ impl<'a> Found<'a> {
 /// beside these into `others`.
 ///
 /// A name is compared where it stands, with its quotes and the colon: nearly all are
-/// spelled so. Any other spelling is read as a string first.
+/// spelled so. Any other spelling is read as a string first. Its first letter is compared by
+/// itself, so that compilers make a table of the names.
 macro_rules! read_members {
     ($scan:ident, $rest:ident, $inside:expr, $into:ident, {
         $($name:literal => $field:ident,)*
@@ -118,11 +119,12 @@ macro_rules! read_members {
         let start = $rest;
         let end = $scan.members(start, $inside, |$scan, member| {
             let mut other = $crate::raw::Raw::MISSING;
+            let letter = member.as_bytes().get(1).copied();
             let (field, value) = 'found: {
-                $(if let Some($rest) = $crate::object::at_member!(member, $special) {
+                $(if let Some($rest) = $crate::object::at_member!(letter, member, $special) {
                     return $read;
                 })*
-                $(if let Some(value) = $crate::object::at_member!(member, $name) {
+                $(if let Some(value) = $crate::object::at_member!(letter, member, $name) {
                     break 'found (&mut $into.$field, value);
                 })*
                 let (key, value) = $scan.key(member)?;
@@ -154,10 +156,14 @@ pub(crate) use read_members;
 
 /// What is left at the value of the member of that name, if it comes next.
 macro_rules! at_member {
-    ($rest:expr, $name:literal) => {
-        $rest
-            .strip_prefix(concat!("\"", $name, "\":"))
-            .map($crate::text::trim)
+    ($letter:expr, $rest:expr, $name:literal) => {
+        if $letter == const { $name.as_bytes().first().copied() } {
+            $rest
+                .strip_prefix(concat!("\"", $name, "\":"))
+                .map($crate::text::trim)
+        } else {
+            None
+        }
     };
 }
 pub(crate) use at_member;
