@@ -136,9 +136,24 @@ impl Scan {
         let is_escaped = !end.starts_with('"');
         let end = if is_escaped { self.quote(end)? } else { end };
         let key = JsonStr::trusted(between(inside, end), is_escaped);
-        let rest = trim(end.get(1..)?);
+        Some((key, self.colon(end.get(1..)?)?))
+    }
+
+    /// Passes over a key and the colon behind it.
+    #[inline]
+    fn any_key<'a>(&mut self, rest: &'a str) -> Option<&'a str> {
+        let Some(inside) = rest.strip_prefix('"') else {
+            return self.expected(Expected::Key, rest);
+        };
+        let behind = self.string(inside)?;
+        self.colon(behind)
+    }
+
+    #[inline]
+    fn colon<'a>(&mut self, rest: &'a str) -> Option<&'a str> {
+        let rest = trim(rest);
         match rest.strip_prefix(':') {
-            Some(value) => Some((key, trim(value))),
+            Some(value) => Some(trim(value)),
             None => self.expected(Expected::Colon, rest),
         }
     }
@@ -176,7 +191,7 @@ impl Scan {
                 } else {
                     (kinds, depth) = (kinds << 1 | u128::from(is_object), depth + 1);
                     if is_object {
-                        (_, rest) = self.key(rest)?;
+                        rest = self.any_key(rest)?;
                     }
                     continue;
                 }
@@ -190,7 +205,7 @@ impl Scan {
                 if let Some(behind) = rest.strip_prefix(',') {
                     rest = trim(behind);
                     if is_object {
-                        (_, rest) = self.key(rest)?;
+                        rest = self.any_key(rest)?;
                     }
                     break;
                 }
@@ -228,6 +243,7 @@ impl Scan {
         behind.or_else(|| self.expected(Expected::Value, rest))
     }
 
+    #[inline(never)]
     fn number<'a>(&mut self, rest: &'a str) -> Option<&'a str> {
         let bytes = rest.as_bytes();
         let left = bytes.strip_prefix(b"-").unwrap_or(bytes);
