@@ -305,7 +305,9 @@ struct Body<'a> {
 
 impl<'a> Body<'a> {
     fn scan(&mut self, scan: &mut Scan, rest: &'a str) -> Option<&'a str> {
-        *self = Self::default();
+        if !self.raw.is_missing() {
+            *self = Self::default();
+        }
         if !rest.starts_with('{') {
             return scan.read(rest, 1, &mut self.raw);
         }
