@@ -8,7 +8,7 @@ use deltaic_benches::{
 use std::hint::black_box;
 
 fn read(criterion: &mut Criterion) {
-    for workload in workload::all() {
+    for workload in workload::all().into_iter().chain(workload::yours()) {
         for reads in Reads::ALL {
             let streams = workload.reads(reads);
             let mut group = criterion.benchmark_group(format!("read/{}", workload.name));

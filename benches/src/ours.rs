@@ -90,7 +90,8 @@ pub fn frame(reads: &[Read]) -> usize {
 ///
 /// If the data is no chunk.
 pub fn parse(data: &[u8], take: &mut impl Take) -> Result<(), Refused> {
-    let Ok(Payload::Chunk(chunk)) = Payload::parse(data) else {
+    let payload = Payload::parse(data);
+    let Ok(Payload::Chunk(chunk)) = &payload else {
         return Err(Refused);
     };
     for choice in chunk.choices() {

@@ -14,9 +14,9 @@ mod words;
 pub use large::large;
 pub use text::endless;
 
-use deltaic_corpus::{cut, own};
+use deltaic_corpus::{cut, own, yours as named};
 
-use crate::Read;
+use crate::{Read, peer};
 
 /// How many chunks a made stream has. Less where it is only seen to that the
 /// benches run.
@@ -108,7 +108,7 @@ impl std::fmt::Display for Reads {
     }
 }
 
-/// All of them, for benches that go through them.
+/// All of them but yours, for benches that go through them.
 #[must_use]
 pub fn all() -> Vec<Workload> {
     let mut all = texts().to_vec();
@@ -162,6 +162,29 @@ pub fn recordings() -> Workload {
         name: "recordings",
         streams: own().into_iter().map(|r| keep(r.bytes)).collect(),
     }
+}
+
+/// The recordings that `DELTAIC_RECORDINGS` names, if any: those that the peer whom all are compared
+/// with reads, and as we do.
+#[must_use]
+pub fn yours() -> Option<Workload> {
+    let all: Vec<Read> = named().into_iter().map(|r| keep(r.bytes)).collect();
+    let alike = |stream: &Read| {
+        let reads = Reads::Event.of(stream);
+        let base = (peer::BASE.read)(&reads);
+        base.is_ok() && base == (peer::ALL[0].read)(&reads)
+    };
+    let streams: Vec<Read> = all.iter().copied().filter(alike).collect();
+    if streams.len() < all.len() {
+        let (read, all, by) = (streams.len(), all.len(), peer::BASE.name);
+        eprintln!(
+            "of your {all} recordings {read} are read by {by} as they are by us: no others are timed"
+        );
+    }
+    (!streams.is_empty()).then_some(Workload {
+        name: "your recordings",
+        streams,
+    })
 }
 
 /// Bytes for the rest of the run: see [`Read`].

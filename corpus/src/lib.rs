@@ -1,7 +1,7 @@
 //! Recorded streams, and the ways to cut them up.
 //!
 //! Tests, benches and fuzz targets read the same recordings: those beside this
-//! crate, and any that the directory in `DELTAIC_RECORDINGS` holds.
+//! crate, and tests and benches any that the directory in `DELTAIC_RECORDINGS` holds.
 
 pub mod cut;
 pub mod streams;
@@ -35,9 +35,7 @@ pub struct Recording {
 pub fn recordings() -> Vec<Recording> {
     let mut all = own();
     all.extend(made());
-    if let Some(name) = env::var_os("DELTAIC_RECORDINGS").filter(|name| !name.is_empty()) {
-        all.extend(more(Path::new(&name)));
-    }
+    all.extend(yours());
     all
 }
 
@@ -67,6 +65,17 @@ pub fn made() -> Vec<Recording> {
         }));
     }
     all
+}
+
+/// The recordings below the directory that `DELTAIC_RECORDINGS` names, if that is set.
+///
+/// # Panics
+///
+/// If one cannot be read, or the directory holds none.
+#[must_use]
+pub fn yours() -> Vec<Recording> {
+    let name = env::var_os("DELTAIC_RECORDINGS").filter(|name| !name.is_empty());
+    name.map_or_else(Vec::new, |name| more(Path::new(&name)))
 }
 
 /// Where the corpus lies.

@@ -129,10 +129,12 @@ fn tasks() -> Vec<Task> {
                 }
             },
         ));
-        let payloads = text.payloads();
+    }
+    for workload in workload::texts().into_iter().chain([workload::calls()]) {
+        let payloads = workload.payloads();
         tasks.push(Task::new(
-            format!("parse, {}", text.name),
-            &text,
+            format!("parse, {}", workload.name),
+            &workload,
             move || {
                 let _ = black_box(parsing::ALL[0].1(black_box(&payloads)));
             },

@@ -18,8 +18,8 @@ const FASTEST: f64 = 15.0;
 
 pub(crate) fn rows(plan: &Plan) -> Vec<Row> {
     let mut rows = Vec::new();
-    let mut add = |workload: &Workload, reads: Reads, goal: f64, fastest: Option<f64>| {
-        rows.extend(one_by_one(plan, workload, reads, goal, fastest));
+    let mut add = |workload: &Workload, reads, goal: f64, fastest| {
+        rows.extend(one_by_one(plan, workload, reads, Some(goal), fastest));
     };
     let texts = workload::texts();
     let goals = [60.0, 50.0, 40.0, 20.0];
@@ -33,6 +33,9 @@ pub(crate) fn rows(plan: &Plan) -> Vec<Row> {
     add(&workload::calls(), Reads::BUFFER, 40.0, None);
     add(&workload::vllm(), Reads::BUFFER, 25.0, None);
     add(&workload::recordings(), Reads::Event, 10.0, None);
+    if let Some(yours) = workload::yours() {
+        rows.extend(one_by_one(plan, &yours, Reads::Event, None, None));
+    }
     let counts: &[_] = if plan.is_quick {
         &[(1_000, 20.0)]
     } else {
@@ -50,7 +53,7 @@ fn one_by_one(
     plan: &Plan,
     workload: &Workload,
     reads: Reads,
-    goal: f64,
+    goal: Option<f64>,
     fastest: Option<f64>,
 ) -> Option<Row> {
     if !plan.begins(&format!("{}, {reads}", workload.name)) {
@@ -95,7 +98,7 @@ fn one_by_one(
     for way in others {
         row.refuse(way.name);
     }
-    row.compare(peer::BASE.name, Some(goal));
+    row.compare(peer::BASE.name, goal);
     row.compare_fastest(fastest);
     let is_near_the_floor = reads == Reads::BUFFER && workload.name.starts_with("text");
     let floor = is_near_the_floor.then_some(Goal::AtMost(2.5));
