@@ -62,35 +62,41 @@ pub(crate) fn push(message: &mut Message, delta: &Delta<'_>, notes: &mut Notes<'
     }
 }
 
-/// An entry continues the one of the same type and index; without an index, the
-/// last one, if both are text or summary of the same type.
+/// The list of reasoning in pieces, and the members of its entries that grow.
+pub(crate) const REASONING: Place = "reasoning_details";
+pub(crate) const GROWING: &[&str] = &["data", "summary", "text"];
+
 fn push_reasoning(members: &mut Members, new: Raw<'_>, notes: &mut Notes<'_>) {
-    const GROWING: &[&str] = &["data", "summary", "text"];
-    const PLACE: Place = "reasoning_details";
-    let value = members.entry(PLACE, Value::empty_list);
-    let Some(list) = value.list(new, GROWING, PLACE, PLACE, notes) else {
+    let value = members.entry(REASONING, Value::empty_list);
+    let Some(list) = value.list(new, GROWING, REASONING, REASONING, notes) else {
         return;
     };
     for entry in new.elements() {
-        let (kind, index) = (entry.get("type"), entry.get("index"));
-        let is_same_kind = |value: &&mut Value| {
-            let known = value.member("type").map(Value::raw);
-            says(known.unwrap_or_default(), kind)
-        };
-        let mut near = list.iter_mut().rev().take(NEAR);
-        let found = if index.as_u64().is_some() {
-            near.find(|value| has_index(value, index) && is_same_kind(value))
-        } else {
-            let grows = ["reasoning.text", "reasoning.summary"]
-                .iter()
-                .any(|known| kind.as_str().is_some_and(|kind| kind == *known));
-            near.next().filter(|last| grows && is_same_kind(last))
-        };
-        match found {
-            Some(value) => value.grow(entry, GROWING, PLACE, notes),
-            None => list.push(Value::open(entry, GROWING, PLACE, notes)),
+        match continued(list, entry).and_then(|at| list.get_mut(at)) {
+            Some(value) => value.grow(entry, GROWING, REASONING, notes),
+            None => list.push(Value::open(entry, GROWING, REASONING, notes)),
         }
     }
+}
+
+/// Which entry of `list` the `new` one continues: that of the same type and index; without an
+/// index, the last one, if both are text or summary of the same type.
+pub(crate) fn continued(list: &[Value], new: Raw<'_>) -> Option<usize> {
+    let (kind, index) = (new.get("type"), new.get("index"));
+    let is_same_kind = |value: &Value| {
+        let known = value.member("type").map(Value::raw);
+        says(known.unwrap_or_default(), kind)
+    };
+    let mut near = list.iter().enumerate().rev().take(NEAR);
+    let found = if index.as_u64().is_some() {
+        near.find(|(_, value)| has_index(value, index) && is_same_kind(value))
+    } else {
+        let grows = ["reasoning.text", "reasoning.summary"]
+            .iter()
+            .any(|known| kind.as_str().is_some_and(|kind| kind == *known));
+        near.next().filter(|(_, last)| grows && is_same_kind(last))
+    };
+    found.map(|(at, _)| at)
 }
 
 fn push_indexed(members: &mut Members, name: &str, new: Raw<'_>, notes: &mut Notes<'_>) {

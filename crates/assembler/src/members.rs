@@ -119,6 +119,14 @@ impl Members {
         }
     }
 
+    /// Whether [`Members::merge`] changes nothing, and tells nothing.
+    pub(crate) fn keeps(&self, name: &str, new: Raw<'_>) -> bool {
+        match self.get(name) {
+            Some(value) => value.keeps(new),
+            None => new.is_null(),
+        }
+    }
+
     /// Puts `value` in the place of what had that name.
     pub(crate) fn set(&mut self, name: &str, value: Value) {
         match self.get_mut(name) {

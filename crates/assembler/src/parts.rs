@@ -1,6 +1,6 @@
 //! Content that comes as a list of typed parts.
 
-use alloc::{boxed::Box, string::String, vec::Vec};
+use alloc::{borrow::Cow, boxed::Box, string::String, vec::Vec};
 
 use deltaic_chunk::{JsonStr, Kind, Raw};
 
@@ -105,6 +105,38 @@ pub(crate) fn push(
     }
 }
 
+/// The kind of a part and what it says, if it has nothing else and that is one text.
+pub(crate) fn only_text(part: Raw<'_>) -> Option<(Cow<'_, str>, Raw<'_>)> {
+    let kind = name_of(part.get("type").as_str()?);
+    let is_known = matches!(&*kind, "text" | "thinking" | "reasoning");
+    let mut members = part.members().filter(|(name, _)| *name != "type");
+    let (Some((name, mut text)), None) = (members.next(), members.next()) else {
+        return None;
+    };
+    if !is_known || name != "text" && name != *kind {
+        return None;
+    }
+    let (texts, are_all) = texts_of(part, &[&kind, "text"]);
+    if text.kind() == Kind::Array {
+        text = text.elements().next()?.get("text");
+    }
+    (are_all && texts.len() == 1).then_some((kind, text))
+}
+
+/// Whether the last part is of this kind, and has a text that grows.
+pub(crate) fn is_last(message: &Message, kind: &str) -> bool {
+    let parts = message.content_parts.as_deref();
+    let last = parts.and_then(Value::elements).and_then(<[_]>::last);
+    last.is_some_and(|last| is_kind(last, kind) && last.member("text").is_some_and(Value::is_text))
+}
+
+/// The text of the last part, which grows.
+pub(crate) fn last_text(message: &mut Message) -> Option<&mut Value> {
+    let last = message.content_parts.as_mut()?.as_list()?.last_mut()?;
+    let text = last.open_members()?.get_mut("text")?;
+    text.is_text().then_some(text)
+}
+
 /// Adds a plain string that comes between parts.
 pub(crate) fn push_text(message: &mut Message, text: JsonStr<'_>) {
     if let Some(part) = begin(message, "text", |_| true) {
@@ -133,16 +165,20 @@ fn begin<'m>(
     fits: impl FnOnce(&Value) -> bool,
 ) -> Option<&'m mut Members> {
     let parts = list(message)?;
-    let is_kind = |last: &Value| {
-        let known = last.member("type").and_then(|known| known.raw().as_str());
-        known.is_some_and(|known| known == kind)
-    };
-    if !parts.last().is_some_and(|last| is_kind(last) && fits(last)) {
+    if !parts
+        .last()
+        .is_some_and(|last| is_kind(last, kind) && fits(last))
+    {
         let mut part = Value::empty_object();
         part.unite()?.set("type", Value::string(kind));
         parts.push(part);
     }
     parts.last_mut()?.unite()
+}
+
+fn is_kind(part: &Value, kind: &str) -> bool {
+    let known = part.member("type").and_then(|known| known.raw().as_str());
+    known.is_some_and(|known| known == kind)
 }
 
 fn add_copies(part: &mut Members, texts: &[JsonStr<'_>]) {

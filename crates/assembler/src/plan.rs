@@ -7,19 +7,22 @@
 //!
 //! Whether something changes nothing depends on what has been assembled: on the
 //! envelope, on what was told already. So a plan holds only until something is added
-//! otherwise: that begins another epoch. What plans add are texts, on which no plan
-//! depends, and token counts, of which they depend on what none changes.
+//! otherwise: that begins another epoch. What plans add are texts, and numbers that replace
+//! others, on which no plan depends; and token counts, of which they depend on what none
+//! changes.
 
+mod also;
 mod counts;
 mod planner;
 
-use alloc::boxed::Box;
+use alloc::{boxed::Box, vec::Vec};
 use core::ops::Range;
 
 use deltaic_chunk::{Chunk, Filled, Template};
 use smallvec::SmallVec;
 
 use crate::{changes::What, completion::Completion, finding::Findings};
+pub(crate) use also::Also;
 use planner::Planner;
 
 /// What a chunk does that fits a template.
@@ -79,18 +82,29 @@ impl More {
             return None;
         };
         let (index, hole) = self.said.call?;
-        let is_all = self.said.texts.is_empty() && self.usage.is_none();
+        let Said { texts, also, .. } = &self.said;
+        let is_all = texts.is_empty() && also.is_empty() && self.usage.is_none();
         is_all.then_some((choice, index, hole))
     }
 }
 
 /// What a choice says.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Said {
     /// The texts that grow, each by what is in a hole.
     pub(crate) texts: SmallVec<[(What, usize); 1]>,
+    /// What there is beside them, of few servers.
+    pub(crate) also: Vec<Also>,
     /// The index of the call whose arguments grow, and the hole.
     pub(crate) call: Option<(Figure, usize)>,
+}
+
+impl Said {
+    /// The hole of the content, if it is one.
+    fn content(&self) -> Option<usize> {
+        let is_content = |(what, _): &&(What, usize)| matches!(what, What::Text);
+        self.texts.iter().find(is_content).map(|(_, hole)| *hole)
+    }
 }
 
 /// Which choice it is of.

@@ -162,6 +162,25 @@ impl Value {
         }
     }
 
+    /// Puts the text of another number in the place of one.
+    pub(crate) fn put(&mut self, new: &str) {
+        if let Node::Raw(text) = &mut self.0 {
+            text.clear();
+            text.push_str(new);
+        }
+    }
+
+    /// Whether [`Value::merge`] of `new` changes nothing, and tells nothing.
+    pub(crate) fn keeps(&self, new: Raw<'_>) -> bool {
+        match &self.0 {
+            _ if new.is_null() => true,
+            Node::Object(known) if new.kind() == Kind::Object => new
+                .members()
+                .all(|(name, member)| known.keeps(&name_of(name), member)),
+            _ => self.is(new),
+        }
+    }
+
     /// As [`Value::merge`], but the members of `growing` that are strings grow.
     pub(crate) fn grow(
         &mut self,
@@ -261,6 +280,22 @@ impl Value {
         }
     }
 
+    /// The elements, if this is a list that was put together.
+    pub(crate) fn elements(&self) -> Option<&[Self]> {
+        match &self.0 {
+            Node::List(list) => Some(list),
+            _ => None,
+        }
+    }
+
+    /// The members, to add to, if this is an object that is open.
+    pub(crate) fn open_members(&mut self) -> Option<&mut Members> {
+        match &mut self.0 {
+            Node::Object(members) => Some(members),
+            _ => None,
+        }
+    }
+
     /// The members, to add to; `None` if this is no object.
     pub(crate) fn unite(&mut self) -> Option<&mut Members> {
         let raw = self.raw();
@@ -271,10 +306,7 @@ impl Value {
             }
             self.0 = Node::Object(members);
         }
-        match &mut self.0 {
-            Node::Object(members) => Some(members),
-            _ => None,
-        }
+        self.open_members()
     }
 
     /// No more will come.
@@ -298,7 +330,7 @@ impl Value {
         }
     }
 
-    fn is_text(&self) -> bool {
+    pub(crate) fn is_text(&self) -> bool {
         matches!(self.0, Node::Text(_))
     }
 

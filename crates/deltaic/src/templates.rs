@@ -383,25 +383,52 @@ fn push_anew(
 
 /// What a chunk says that others do not: its texts. Missing if it says nothing, or
 /// too much.
-fn new_in<'a>(chunk: &Chunk<'a>) -> [Raw<'a>; 7] {
+fn new_in<'a>(chunk: &Chunk<'a>) -> [Raw<'a>; 9] {
     let Some(choice) = chunk.only_choice() else {
-        return [Raw::MISSING; 7];
+        return [Raw::MISSING; 9];
     };
-    let is_text = |raw: &Raw<'_>| raw.as_str().is_some_and(|text| !text.is_empty());
     let delta = &choice.delta;
     let mut calls = delta.calls();
     // What names a call has no plan.
-    let goes_on = |call: &ToolCallDelta<'_>| !is_text(&call.id);
+    let goes_on = |call: &ToolCallDelta<'_>| !is_text(call.id);
     let call = calls.next().filter(goes_on);
     let call = call.filter(|_| calls.next().is_none());
     let values = [
         delta.content,
+        text_in(delta.content),
         delta.reasoning_content,
         delta.reasoning,
         delta.reasoning_text,
         delta.thinking,
+        text_in(delta.reasoning_details),
         delta.refusal,
         call.unwrap_or_default().arguments,
     ];
-    values.map(|raw| Some(raw).filter(is_text).unwrap_or_default())
+    values.map(|raw| Some(raw).filter(|raw| is_text(*raw)).unwrap_or_default())
+}
+
+fn is_text(raw: Raw<'_>) -> bool {
+    raw.as_str().is_some_and(|text| !text.is_empty())
+}
+
+/// The text of a list that has one entry, as servers send texts in pieces. Missing if there
+/// is none.
+fn text_in(list: Raw<'_>) -> Raw<'_> {
+    let entry = only_entry(list);
+    let thinking = entry.get("thinking");
+    [
+        entry.get("text"),
+        entry.get("summary"),
+        thinking,
+        only_entry(thinking).get("text"),
+    ]
+    .into_iter()
+    .find(|raw| is_text(*raw))
+    .unwrap_or_default()
+}
+
+fn only_entry(list: Raw<'_>) -> Raw<'_> {
+    let mut entries = list.elements();
+    let entry = entries.next().filter(|_| entries.next().is_none());
+    entry.unwrap_or_default()
 }

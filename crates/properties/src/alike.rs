@@ -16,7 +16,7 @@ impl fmt::Debug for Alike {
     }
 }
 
-/// Data: `T` is a text, `N` a number, `I` an index, `V` any value.
+/// Data: `T` is a text, `S` mostly that before it, `N` a number, `I` an index, `V` any value.
 const SHAPES: &[&str] = &[
     r#"{"id":"c","object":"o","created":7,"model":"m","choices":[{"index":0,"delta":{"content":"T"},"finish_reason":null}]}"#,
     r#"{"id":"T","created":N,"model":"m","choices":[{"index":I,"delta":{"role":"assistant","content":"T"}}],"obfuscation":"T"}"#,
@@ -35,6 +35,14 @@ const SHAPES: &[&str] = &[
     r#"{"choices":[{"delta":{"reasoning":"T","thinking":"T"},"index":I}],"object":V,"model":V}"#,
     r#"{"choices":[{"delta":{"content":"T"}}],"usage":{"total_tokens":N,"a":V,"b":"T"}}"#,
     r#"{"choices":[{"delta":{"content":"T"}}],"usage":{"total_tokens":N,"a":V}}"#,
+    r#"{"choices":[{"delta":{"content":null,"reasoning":"T","reasoning_content":"S","thinking":V}}]}"#,
+    r#"{"choices":[{"delta":{"content":"","reasoning":"T","reasoning_details":[{"type":"reasoning.text","text":"S","index":0,"format":V}]}}]}"#,
+    r#"{"choices":[{"index":I,"delta":{"reasoning_details":[{"type":"reasoning.summary","summary":"T","data":V,"x":V}]}}]}"#,
+    r#"{"choices":[{"delta":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"T"}]}],"reasoning":V}}]}"#,
+    r#"{"choices":[{"delta":{"content":[{"type":"text","text":"T"}]},"text":V}]}"#,
+    r#"{"choices":[{"delta":{"token_id":N,"content":"T","x":V},"text":"S","y":{"z":V}}]}"#,
+    r#"{"choices":[{"delta":{"token_id":1,"content":"T"},"y":{"z":V}}],"y":{"a":1}}"#,
+    r#"{"choices":[{"delta":{}}],"x":V}"#,
 ];
 
 const VALUES: &[&[u8]] = &[
@@ -64,6 +72,9 @@ const OTHERS: &[&str] = &[
     r#"{"choices":[{"index":1,"delta":{"content":[{"type":"text","text":"a"}]}}],"x":"b"}"#,
     r#"{"choices":[{"index":0,"delta":{"content":[{"type":"text","text":"a"}]}}]}"#,
     r#"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"z","function":{"name":"k","arguments":"1"}}]}}]}"#,
+    r#"{"choices":[{"delta":{"content":[{"type":"thinking","thinking":"b"}]}}]}"#,
+    r#"{"choices":[{"delta":{"reasoning_details":[{"type":"reasoning.text","text":"x","index":0},{"type":"reasoning.summary"}]}}]}"#,
+    r#"{"choices":[{"delta":{"token_id":"a","content":[{"type":"text","text":"a","x":1}]}}]}"#,
     r#"{"choices":[{"index":0,"delta":{"images":["x"],"reasoning_details":[{"type":"x"}]}}]}"#,
     r#"{"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":1,"total_tokens":6,"details":{"x":"y","z":1}}}"#,
     r#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#,
@@ -173,11 +184,12 @@ impl<'a> Arbitrary<'a> for Alike {
 
 /// Writes the shape with something in each place.
 fn fill(u: &mut Unstructured<'_>, shape: &str, stream: &mut Vec<u8>) -> Result<()> {
+    let mut last: &[u8] = b"";
     for (at, byte) in shape.bytes().enumerate() {
         // Between quotes, or where a value stands.
         let before = shape.as_bytes()[..at].last();
         let pieces = match (byte, before) {
-            (b'T', Some(b'"')) => TEXTS,
+            (b'T' | b'S', Some(b'"')) => TEXTS,
             (b'N', Some(b':' | b' ')) => NUMBERS,
             (b'I', Some(b':' | b' ')) => INDICES,
             (b'V', Some(b':')) => VALUES,
@@ -193,7 +205,15 @@ fn fill(u: &mut Unstructured<'_>, shape: &str, stream: &mut Vec<u8>) -> Result<(
         } else {
             pieces.len() / 2
         };
-        stream.extend(pieces[choice / 8 % most]);
+        let piece = if byte == b'S' && choice % 8 < 6 {
+            last
+        } else {
+            pieces[choice / 8 % most]
+        };
+        if byte == b'T' {
+            last = piece;
+        }
+        stream.extend(piece);
     }
     Ok(())
 }

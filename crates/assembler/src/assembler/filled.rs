@@ -229,6 +229,11 @@ impl Assembler {
             }
         };
         let choice = choices.get_mut(position)?;
+        let message = &mut choice.message;
+        let mut also = more.said.also.iter();
+        if !also.all(|also| also.is_possible(message, filled)) {
+            return None;
+        }
         let call = match more.said.call {
             None => None,
             Some((index, hole)) => {
@@ -256,13 +261,15 @@ impl Assembler {
         self.changes.clear();
         let mut notes = Notes::new(&mut self.findings, &mut self.changes, &self.limits, at);
         notes.choice = position;
-        let message = &mut choice.message;
         for &(what, hole) in &more.said.texts {
             grow(message.text_mut(what), filled.text(hole), what, &mut notes);
         }
         if let Some((calls, call, hole)) = call {
             let text = filled.text(hole);
             calls.push_arguments(&mut message.tool_calls, call, text, &mut notes);
+        }
+        for also in &more.said.also {
+            also.add(message, filled, &mut notes);
         }
         if self.changes.has_said {
             self.meter.something_said();

@@ -6,18 +6,18 @@
 use alloc::boxed::Box;
 use core::ops::Range;
 
-use deltaic_chunk::{
-    Choice as ChunkChoice, Chunk, Delta, JsonStr, Kind, Raw, Template, ToolCallDelta,
-};
-use smallvec::SmallVec;
-
-use super::{Figure, Known, More, Place, Plan, Said, Step};
+use super::{Also, Figure, Known, More, Place, Plan, Said, Step};
 use crate::{
     changes::{Spelling, What},
     completion::{Choice, Completion, Message, ToolCall},
     finding::FindingKind,
     loss::says_nothing,
-    members::{Members, name_of},
+    members::name_of,
+    parts,
+    text::Text,
+};
+use deltaic_chunk::{
+    Choice as ChunkChoice, Chunk, Delta, JsonStr, Kind, Raw, Template, ToolCallDelta,
 };
 
 /// With more choices or calls than this there is no plan: each is looked at.
@@ -55,7 +55,7 @@ impl Planner<'_> {
             && !chunk.x_groq.is_there()
             && chunk
                 .other()
-                .all(|(name, raw)| is_kept(other, &name_of(name), raw));
+                .all(|(name, raw)| other.keeps(&name_of(name), raw));
         if !is_known {
             return None;
         }
@@ -75,11 +75,16 @@ impl Planner<'_> {
         if choices.len() > MOST {
             return None;
         }
-        // Where the index is in a hole, the next may be of any choice.
+        let is_any = matches!(choice, Figure::Hole(_));
         for old in choices {
-            if matches!(choice, Figure::Hole(_)) || index == old.index {
+            // Where the index is in a hole, the next may be of any choice.
+            if is_any || index == old.index {
                 self.claimed = claimed;
                 said = Some(self.choice(old, new)?);
+            }
+            // What is beside texts lies elsewhere in each.
+            if is_any && said.as_ref().is_some_and(|said| !said.also.is_empty()) {
+                return None;
             }
         }
         let choice = match choice {
@@ -90,7 +95,9 @@ impl Planner<'_> {
         self.claim_padding(new.raw());
         let said = said?;
         let step = match (choice, &*said.texts, said.call, &usage) {
-            (Place::At(choice), &[(what, hole)], None, None) => Step::Text { choice, what, hole },
+            (Place::At(choice), &[(what, hole)], None, None) if said.also.is_empty() => {
+                Step::Text { choice, what, hole }
+            }
             _ => Step::More(Box::new(More {
                 choice,
                 said,
@@ -105,77 +112,108 @@ impl Planner<'_> {
 
     fn choice(&mut self, old: &Choice, new: &ChunkChoice<'_>) -> Option<Said> {
         let is_known = !new.message.is_there()
-            && !new.text.is_there()
+            && (new.text.kind() == Kind::String || !new.text.is_there())
             && !new.logprobs.is_there()
             && !new.usage.is_there()
             && is_empty_text(new.finish_reason)
             && new.delta.raw().kind() == Kind::Object
             && new
                 .other()
-                .all(|(name, raw)| is_kept(&old.other, &name_of(name), raw));
+                .all(|(name, raw)| old.other.keeps(&name_of(name), raw));
         if !is_known {
             return None;
         }
-        let texts = self.texts(&old.message, &new.delta)?;
+        let mut said = self.said(&old.message, &new.delta)?;
+        match self.claim_text(new.text) {
+            Some(hole) if new.delta.content.kind() == Kind::String => {
+                said.also.push(Also::Echo(said.content()?, hole));
+            }
+            None if is_empty_text(new.text) => {}
+            _ => return None,
+        }
         let mut calls = new.delta.calls();
-        let call = match (calls.next(), calls.next()) {
+        said.call = match (calls.next(), calls.next()) {
             (None, _) if is_nothing_in(new.delta.tool_calls) => None,
             (Some(call), None) => Some(self.call(&old.message.tool_calls, &call)?),
             _ => return None,
         };
-        Some(Said { texts, call })
+        Some(said)
     }
 
-    fn texts(&mut self, old: &Message, delta: &Delta<'_>) -> Option<SmallVec<[(What, usize); 1]>> {
-        let is_member = |name: &str, raw: Raw<'_>| {
-            let has_rule = raw.kind() == Kind::Array || name == "images";
-            (!has_rule || says_nothing(raw)) && is_kept(&old.other, name, raw)
-        };
+    /// What a delta says, but for its calls.
+    fn said(&mut self, old: &Message, delta: &Delta<'_>) -> Option<Said> {
         let is_known = self.is_first(old.role.as_deref(), delta.role, "role")
-            && is_nothing_in(delta.reasoning_details)
             && !delta.function_call.is_there()
-            && !delta.audio.is_there()
-            && delta
-                .other()
-                .all(|(name, raw)| is_member(&name_of(name), raw));
+            && !delta.audio.is_there();
         if !is_known {
             return None;
         }
-        let mut texts = SmallVec::new();
-        let mut reasonings = 0;
-        for (what, raw, old) in [
-            (
-                What::Reasoning(Spelling::ReasoningContent),
-                delta.reasoning_content,
-                &old.reasoning,
-            ),
-            (
-                What::Reasoning(Spelling::Reasoning),
-                delta.reasoning,
-                &old.reasoning,
-            ),
-            (
-                What::Reasoning(Spelling::ReasoningText),
-                delta.reasoning_text,
-                &old.reasoning,
-            ),
-            (
-                What::Reasoning(Spelling::Thinking),
-                delta.thinking,
-                &old.reasoning,
-            ),
-            (What::Text, delta.content, &old.content),
-            (What::Refusal, delta.refusal, &old.refusal),
-        ] {
-            if let Some(hole) = self.claim_text(raw) {
-                texts.push((what, hole));
-                reasonings += usize::from(matches!(what, What::Reasoning(_)));
-            } else if raw.is_there() && !(is_empty_text(raw) && old.is_some()) {
+        let mut said = Said::default();
+        self.reasoning(old, delta, &mut said)?;
+        self.content(old, delta.content, &mut said)?;
+        match self.claim_text(delta.refusal) {
+            Some(hole) => said.texts.push((What::Refusal, hole)),
+            None if adds_nothing(delta.refusal, old.refusal.as_ref()) => {}
+            None => return None,
+        }
+        if !is_nothing_in(delta.reasoning_details) {
+            said.also.push(self.detail(old, delta.reasoning_details)?);
+        }
+        for (name, raw) in delta.other() {
+            let name = &*name_of(name);
+            let has_rule = raw.kind() == Kind::Array || matches!(name, "images" | parts::NAME);
+            if raw.kind() == Kind::Number && !has_rule {
+                said.also.push(self.number(old, name, raw)?);
+            } else if has_rule && !says_nothing(raw) || !old.other.keeps(name, raw) {
                 return None;
             }
         }
-        let is_plain = old.content_parts.is_none() || !delta.content.is_there();
-        (reasonings <= 1 && is_plain).then_some(texts)
+        Some(said)
+    }
+
+    /// Under several names it is the same text, or the chunk has no plan.
+    fn reasoning(&mut self, old: &Message, delta: &Delta<'_>, said: &mut Said) -> Option<()> {
+        let mut first = None;
+        for (spelling, raw) in [
+            (Spelling::ReasoningContent, delta.reasoning_content),
+            (Spelling::Reasoning, delta.reasoning),
+            (Spelling::ReasoningText, delta.reasoning_text),
+            (Spelling::Thinking, delta.thinking),
+        ] {
+            match (self.claim_text(raw), first) {
+                (Some(hole), None) => {
+                    first = Some(hole);
+                    said.texts.push((What::Reasoning(spelling), hole));
+                }
+                (Some(hole), Some(first)) => said.also.push(Also::Echo(first, hole)),
+                (None, _) if adds_nothing(raw, old.reasoning.as_ref()) => {}
+                (None, _) => return None,
+            }
+        }
+        Some(())
+    }
+
+    fn content(&mut self, old: &Message, content: Raw<'_>, said: &mut Said) -> Option<()> {
+        if content.kind() == Kind::Array {
+            // What has been said under a name of its own, parts say again.
+            let (what, hole) = self.part(old, content).filter(|_| said.texts.is_empty())?;
+            said.texts.push((what, hole));
+            said.also.push(Also::Part { hole });
+            return Some(());
+        }
+        match self.claim_text(content) {
+            Some(hole) => {
+                said.texts.push((What::Text, hole));
+                // Between parts, a plain string is one too.
+                if old.content_parts.is_some() {
+                    parts::is_last(old, "text").then_some(())?;
+                    said.also.push(Also::Part { hole });
+                }
+            }
+            None if adds_nothing(content, old.content.as_ref()) => {}
+            None => return None,
+        }
+        Some(())
     }
 
     fn call(&mut self, old: &[ToolCall], new: &ToolCallDelta<'_>) -> Option<(Figure, usize)> {
@@ -220,7 +258,7 @@ impl Planner<'_> {
     }
 
     /// The hole that `value` is, if it is a string and one.
-    fn claim_text(&mut self, value: Raw<'_>) -> Option<usize> {
+    pub(super) fn claim_text(&mut self, value: Raw<'_>) -> Option<usize> {
         value.as_str()?;
         self.claim(value).next()
     }
@@ -259,15 +297,14 @@ fn is_last(known: Option<&str>, new: Raw<'_>) -> bool {
     is_empty_text(new) || new.as_str().is_some_and(is_known)
 }
 
-/// Whether a member without a rule of its own is known as it is.
-fn is_kept(known: &Members, name: &str, new: Raw<'_>) -> bool {
-    let is_same = || known.get(name).is_some_and(|known| known.raw() == new);
-    new.is_null() || is_same()
-}
-
 /// Whether there is no list, or nothing in it.
 fn is_nothing_in(list: Raw<'_>) -> bool {
     !list.is_there() || list.kind() == Kind::Array && says_nothing(list)
+}
+
+/// Whether a text stays as it is.
+fn adds_nothing(new: Raw<'_>, old: Option<&Text>) -> bool {
+    !new.is_there() || is_empty_text(new) && old.is_some()
 }
 
 fn is_empty_text(raw: Raw<'_>) -> bool {

@@ -1,5 +1,6 @@
 //! Which chunks have a plan, and that it does what the chunk does.
 
+mod also;
 mod blocks;
 mod calls;
 mod counts;

@@ -127,7 +127,7 @@ fn what_says_more_has_no_plan() {
         r#""content":[{"type":"text","text":"T"}]"#,
         r#""content":5"#,
         r#""reasoning":{}"#,
-        r#""thinking":"T""#,
+        r#""thinking":"t""#,
         r#""refusal":"r""#,
         r#""tool_calls":{}"#,
         r#""tool_calls":"""#,
@@ -157,7 +157,7 @@ fn what_says_more_has_no_plan() {
         r#""logprobs":{}"#,
         r#""logprobs":{"content":["T"]}"#,
         r#""message":{}"#,
-        r#""text":"T""#,
+        r#""text":"t""#,
         r#""usage":{}"#,
         r#""x":"T""#,
         r#""index":-1"#,
@@ -195,8 +195,7 @@ fn what_says_more_has_no_plan() {
 
 #[test]
 fn what_was_said_before_matters() {
-    let parts = r#"{"choices":[{"delta":{"content":[{"type":"text","text":"a"}]}}]}"#;
-    check_none_after(&[parts], r#"{"choices":[{"delta":{"content":"T"}}]}"#);
+    let parts = r#"{"choices":[{"delta":{"content":[{"type":"image","text":"a"}]}}]}"#;
     let reasoning = [
         r#"{"choices":[{"delta":{"thinking":"a"}}]}"#,
         r#"{"choices":[{"delta":{"thinking":"b"}}]}"#,
