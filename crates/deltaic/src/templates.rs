@@ -13,7 +13,7 @@ use alloc::{boxed::Box, vec::Vec};
 use core::mem;
 
 use deltaic_assembler::{Assembler, Plan};
-use deltaic_chunk::{Chunk, Filled, Payload, Raw, Template, ToolCallDelta};
+use deltaic_chunk::{Choice, Chunk, Filled, Payload, Raw, Template, ToolCallDelta};
 
 use crate::open::open_len;
 use budget::Budget;
@@ -41,6 +41,8 @@ pub(crate) struct Templates {
     unlike: u32,
     /// How many events pass before one is tried again.
     pause: u8,
+    /// The last event that was to be learned had nothing that is new.
+    is_silent: bool,
     /// Nothing is ever learned.
     is_off: bool,
 }
@@ -216,7 +218,9 @@ impl Templates {
     ) -> Option<()> {
         self.budget.spend(Budget::LOOK, Budget::SHAPE)?;
         let new = new_in(chunk);
-        if new.iter().all(|raw| raw.is_missing()) {
+        let was_silent = mem::replace(&mut self.is_silent, new.iter().all(|raw| raw.is_missing()));
+        // Some servers send such for as long as they think.
+        if self.is_silent && !(was_silent && goes_on(chunk)) {
             return None;
         }
         // What lies in one block with what is around it is a line.
@@ -405,6 +409,15 @@ fn new_in<'a>(chunk: &Chunk<'a>) -> [Raw<'a>; 9] {
         call.unwrap_or_default().arguments,
     ];
     values.map(|raw| Some(raw).filter(|raw| is_text(*raw)).unwrap_or_default())
+}
+
+/// Whether a chunk may come again just as it is: it ends nothing, and begins no call.
+fn goes_on(chunk: &Chunk<'_>) -> bool {
+    let choice = chunk.only_choice();
+    let is_open = |choice: &Choice<'_>| {
+        !choice.finish_reason.is_there() && choice.delta.calls().next().is_none()
+    };
+    !chunk.usage.is_there() && choice.is_some_and(is_open)
 }
 
 fn is_text(raw: Raw<'_>) -> bool {

@@ -79,3 +79,64 @@ fn what_names_a_call_is_not_learned() {
         assert_eq!(templates.least_len().is_some(), learned, "{id}");
     }
 }
+
+#[test]
+fn texts_in_pieces_are_learned_at_first_sight() {
+    for (delta, learned) in [
+        (
+            r#""reasoning":"T","reasoning_details":[{"type":"reasoning.text","text":"T"}]"#,
+            true,
+        ),
+        (
+            r#""reasoning_details":[{"type":"reasoning.summary","summary":"T"}]"#,
+            true,
+        ),
+        (r#""content":[{"type":"text","text":"T"}]"#, true),
+        (r#""content":[{"type":"thinking","thinking":"T"}]"#, true),
+        (
+            r#""content":[{"type":"thinking","thinking":[{"type":"text","text":"T"}]}]"#,
+            true,
+        ),
+        (
+            r#""content":[{"type":"text","text":"T"},{"type":"text","text":"T"}]"#,
+            false,
+        ),
+        (r#""content":[{"type":"image","image":"T"}]"#, false),
+    ] {
+        let (mut templates, mut assembler) = (Templates::default(), Assembler::new());
+        let mut read = |text| {
+            let data = format!(r#"{{"choices":[{{"delta":{{{delta}}}}}]}}"#).replace('T', text);
+            read(&mut templates, &mut assembler, &data)
+        };
+        assert!(!read("a"));
+        assert_eq!(read("b"), learned, "{delta}");
+    }
+}
+
+#[test]
+fn what_says_nothing_is_learned_if_it_comes_again() {
+    for (choice, again) in [
+        (r#""delta":{}"#, true),
+        (
+            r#""delta":{"role":"assistant","content":""},"finish_reason":null"#,
+            true,
+        ),
+        (r#""delta":{},"finish_reason":"stop""#, false),
+        (
+            r#""delta":{"tool_calls":[{"index":0,"id":"c","function":{"name":"f"}}]}"#,
+            false,
+        ),
+    ] {
+        let (mut templates, mut assembler) = (Templates::default(), Assembler::new());
+        let data = format!(r#"{{"choices":[{{{choice}}}]}}"#);
+        let mut read = || read(&mut templates, &mut assembler, &data);
+        assert!(!read() && !read(), "{choice}");
+        assert_eq!(read(), again, "{choice}");
+        assert_eq!(templates.least_len().is_some(), again, "{choice}");
+    }
+    let (mut templates, mut assembler) = (Templates::default(), Assembler::new());
+    let counts = r#"{"choices":[{"delta":{}}],"usage":{"total_tokens":1}}"#;
+    assert!(!read(&mut templates, &mut assembler, counts));
+    assert!(!read(&mut templates, &mut assembler, counts));
+    assert!(templates.least_len().is_none());
+}
