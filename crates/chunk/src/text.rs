@@ -99,9 +99,15 @@ fn last_block(bytes: &[u8], left: &[u8]) -> u64 {
 #[cfg(feature = "alloc")]
 #[inline]
 pub(crate) fn block_at(bytes: &[u8], at: usize) -> Option<[u8; 8]> {
+    /// Out of the way of who looks at block after block.
+    #[cold]
+    #[inline(never)]
+    fn last(bytes: &[u8], rest: &[u8]) -> [u8; 8] {
+        last_block(bytes, rest).to_le_bytes()
+    }
     let rest = bytes.get(at..)?;
     let block = rest.first_chunk().copied();
-    Some(block.unwrap_or_else(|| last_block(bytes, rest).to_le_bytes()))
+    Some(block.unwrap_or_else(|| last(bytes, rest)))
 }
 
 /// As [`plain`], of eight bytes at once, and whether those are ASCII.

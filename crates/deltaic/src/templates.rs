@@ -13,7 +13,7 @@ use alloc::{boxed::Box, vec::Vec};
 use core::mem;
 
 use deltaic_assembler::{Assembler, Plan};
-use deltaic_chunk::{Choice, Chunk, Filled, Payload, Raw, Template, ToolCallDelta};
+use deltaic_chunk::{Choice, Chunk, Filled, Kind, Payload, Raw, Template, ToolCallDelta};
 
 use crate::open::open_len;
 use budget::Budget;
@@ -427,6 +427,10 @@ fn is_text(raw: Raw<'_>) -> bool {
 /// The text of a list that has one entry, as servers send texts in pieces. Missing if there
 /// is none.
 fn text_in(list: Raw<'_>) -> Raw<'_> {
+    // Most chunks have none.
+    if list.kind() != Kind::Array {
+        return Raw::MISSING;
+    }
     let entry = only_entry(list);
     let thinking = entry.get("thinking");
     [
