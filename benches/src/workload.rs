@@ -5,6 +5,7 @@
 mod calls;
 mod large;
 mod openai;
+mod pieces;
 mod reasoning;
 mod text;
 mod unlike;
@@ -112,7 +113,14 @@ impl std::fmt::Display for Reads {
 #[must_use]
 pub fn all() -> Vec<Workload> {
     let mut all = texts().to_vec();
-    all.extend([reasoning(), openai(), calls(), vllm(), recordings()]);
+    all.extend([
+        reasoning(),
+        pieces(),
+        openai(),
+        calls(),
+        vllm(),
+        recordings(),
+    ]);
     all
 }
 
@@ -129,6 +137,12 @@ pub fn texts() -> [Workload; 2] {
 #[must_use]
 pub fn reasoning() -> Workload {
     Workload::one("reasoning, nulls", reasoning::stream(CHUNKS))
+}
+
+/// Reasoning as OpenRouter sends it: as text, and in typed pieces beside that.
+#[must_use]
+pub fn pieces() -> Workload {
+    Workload::one("reasoning, twice", pieces::stream(CHUNKS))
 }
 
 /// Text as OpenAI sends it: `obfuscation` is of another length in each chunk.

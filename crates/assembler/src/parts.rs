@@ -108,18 +108,15 @@ pub(crate) fn push(
 /// The kind of a part and what it says, if it has nothing else and that is one text.
 pub(crate) fn only_text(part: Raw<'_>) -> Option<(Cow<'_, str>, Raw<'_>)> {
     let kind = name_of(part.get("type").as_str()?);
-    let is_known = matches!(&*kind, "text" | "thinking" | "reasoning");
     let mut members = part.members().filter(|(name, _)| *name != "type");
-    let (Some((name, mut text)), None) = (members.next(), members.next()) else {
+    let (Some((_, text)), None) = (members.next(), members.next()) else {
         return None;
     };
-    if !is_known || name != "text" && name != *kind {
-        return None;
-    }
     let (texts, are_all) = texts_of(part, &[&kind, "text"]);
-    if text.kind() == Kind::Array {
-        text = text.elements().next()?.get("text");
-    }
+    let text = match text.kind() {
+        Kind::Array => text.elements().next()?.get("text"),
+        _ => text,
+    };
     (are_all && texts.len() == 1).then_some((kind, text))
 }
 

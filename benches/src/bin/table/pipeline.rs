@@ -33,6 +33,13 @@ pub(crate) fn rows(plan: &Plan) -> Vec<Row> {
     add(&workload::calls(), Reads::BUFFER, 40.0, None);
     add(&workload::vllm(), Reads::BUFFER, 25.0, None);
     add(&workload::recordings(), Reads::Event, 10.0, None);
+    rows.extend(one_by_one(
+        plan,
+        &workload::pieces(),
+        Reads::BUFFER,
+        None,
+        None,
+    ));
     if let Some(yours) = workload::yours() {
         rows.extend(one_by_one(plan, &yours, Reads::Event, None, None));
     }

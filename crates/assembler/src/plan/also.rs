@@ -115,15 +115,13 @@ impl Planner<'_> {
             let old = known.member(&name);
             let growing = GROWING.iter().find(|growing| **growing == &*name);
             match (growing, old) {
-                (Some(&member), Some(old)) if old.is_text() && raw.as_str().is_some() => {
-                    match self.claim_text(raw) {
-                        Some(hole) if grows.is_none() => grows = Some((member, hole)),
-                        None if raw.as_str()?.is_empty() => {}
-                        _ => return None,
-                    }
-                }
+                _ if raw.is_null() => {}
+                (Some(&member), Some(old)) if old.is_text() => match self.claim_text(raw) {
+                    Some(hole) if grows.is_none() => grows = Some((member, hole)),
+                    None if raw.as_str()?.is_empty() => {}
+                    _ => return None,
+                },
                 (None, Some(old)) if old.keeps(raw) => {}
-                (_, None) if raw.is_null() => {}
                 _ => return None,
             }
         }
@@ -146,7 +144,8 @@ impl Planner<'_> {
         parts::is_last(old, &kind).then_some(())?;
         let what = match &*kind {
             "text" => What::Text,
-            _ => What::Reasoning(Spelling::Parts),
+            "thinking" | "reasoning" => What::Reasoning(Spelling::Parts),
+            _ => return None,
         };
         Some((what, self.claim_text(text)?))
     }

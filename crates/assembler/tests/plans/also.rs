@@ -52,6 +52,7 @@ fn reasoning_grows_in_pieces() {
         r#"{"type":"reasoning.text","text":"T","index":0}"#,
         r#"{"type":"reasoning.text","text":"T","index":0,"format":"f","signature":"","id":null}"#,
         r#"{"type":"reasoning.summary","summary":"T"}"#,
+        r#"{"type":"reasoning.summary","summary":"T","text":null,"data":null}"#,
         r#"{"type":"reasoning.encrypted","data":"T","index":3}"#,
         r#"{"type":"reasoning.text","text":"T","data":"","x":{"a":1},"index":0}"#,
     ] {
@@ -105,6 +106,39 @@ fn pieces_that_say_more_have_no_plan() {
     let both = [of(0), of(1)];
     assert!(plan(&[&of(1)], both.each_ref().map(String::as_str)).is_none());
     assert!(plan(&[&of(1)], [&of(1), &of(1).replace("\"1\"", "\"2\"")]).is_some());
+}
+
+#[test]
+fn pieces_have_a_plan_once_all_else_is_known() {
+    let of = |more: &str, text: &str| {
+        delta(&format!(
+            r#""reasoning_details":[{{"type":"reasoning.text","text":"{text}","index":0{more}}}]"#
+        ))
+    };
+    for (more, other) in [
+        (r#","x":1"#, r#","x":2"#),
+        (r#","x":{"a":1}"#, r#","x":{"a":2}"#),
+        (r#","data":"""#, ""),
+    ] {
+        let both = [of(more, "a"), of(more, "b")];
+        let mut template = Template::new(b"", &both[0], b"");
+        assert!(template.learn(&both[1]));
+        let mut assembler = Assembler::new();
+        let has_plan = |assembler: &Assembler| {
+            let chunk = chunk(&both[1]);
+            assembler.plan(&chunk, &template, &both[1]).is_some()
+        };
+        push(&mut assembler, &of("", "c"));
+        assert!(!has_plan(&assembler), "{more} is not known");
+        push(&mut assembler, &both[0]);
+        assert!(has_plan(&assembler), "{more}");
+        push(&mut assembler, &of(other, "d"));
+        assert_eq!(
+            has_plan(&assembler),
+            other.is_empty(),
+            "{more} behind {other}"
+        );
+    }
 }
 
 #[test]
@@ -239,6 +273,21 @@ fn members_that_unite_with_what_is_known_change_nothing() {
     ] {
         let said = ["a", "b", "c"].map(|text| of(filter, text));
         check_after(&before, said.each_ref().map(String::as_str));
+    }
+    for other in ["5", "[]", r#"{"hate":5}"#, r#"{"hate":{"filtered":true}}"#] {
+        let both = ["a", "b"].map(|text| of(&format!(r#""content_filter_results":{other}"#), text));
+        let mut assembler = Assembler::new();
+        for data in before {
+            push(&mut assembler, data);
+        }
+        let mut template = Template::new(b"", &both[0], b"");
+        assert!(template.learn(&both[1]));
+        assert!(
+            assembler
+                .plan(&chunk(&both[1]), &template, &both[1])
+                .is_none(),
+            "{other}"
+        );
     }
     // Once it has united, it is no longer as it came.
     let both = [of(filter, "a"), of(filter, "b")];
