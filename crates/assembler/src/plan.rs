@@ -7,9 +7,9 @@
 //!
 //! Whether something changes nothing depends on what has been assembled: on the
 //! envelope, on what was told already. So a plan holds only until something is added
-//! otherwise: that begins another epoch. What plans add are texts, and numbers that replace
-//! others, on which no plan depends; and token counts, of which they depend on what none
-//! changes.
+//! otherwise: that begins another epoch. What plans add are texts, and numbers of a message that
+//! replace others: no plan depends on what they say. And token counts, of which plans depend on what
+//! none changes.
 
 mod also;
 mod counts;

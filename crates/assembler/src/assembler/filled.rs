@@ -230,8 +230,7 @@ impl Assembler {
         };
         let choice = choices.get_mut(position)?;
         let message = &mut choice.message;
-        let mut also = more.said.also.iter();
-        if !also.all(|also| also.is_possible(message, filled)) {
+        if !more.said.also.iter().all(|also| also.is_said(filled)) {
             return None;
         }
         let call = match more.said.call {

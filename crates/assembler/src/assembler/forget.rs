@@ -14,7 +14,8 @@ impl Assembler {
     /// What tells the outcome, the usage and its state stays: the choices, why they
     /// ended, their calls without what those are given. Texts that there were are empty,
     /// arguments are their first character, and members without a field are gone. What
-    /// comes is read as if nothing had been dropped.
+    /// comes is read as if nothing had been dropped. A [`Plan`](crate::Plan) holds on, and takes for known
+    /// what it took so before.
     ///
     /// ```
     /// use deltaic_assembler::{Assembler, UsageState};

@@ -39,19 +39,20 @@ pub(crate) enum Number {
 }
 
 impl Also {
-    /// Whether it can be added to `message`.
-    pub(crate) fn is_possible(&self, message: &mut Message, filled: &Filled<'_, '_>) -> bool {
-        match self {
-            &Self::Echo(one, other) => filled.text(one).as_raw() == filled.text(other).as_raw(),
-            &Self::Detail { entry, member, .. } => detail(message, entry)
-                .and_then(|entry| entry.get_mut(member))
-                .is_some_and(|text| text.is_text()),
-            Self::Part { .. } => parts::last_text(message).is_some(),
-            Self::Number { name, .. } => message.other.get(name).is_some_and(is_number),
+    /// Whether a chunk that fits says it.
+    pub(crate) fn is_said(&self, filled: &Filled<'_, '_>) -> bool {
+        match *self {
+            Self::Echo(one, other) => filled.text(one).as_raw() == filled.text(other).as_raw(),
+            _ => true,
         }
     }
 
-    /// Adds it. What is possible comes to pass.
+    /// Whether it lies elsewhere in each choice.
+    pub(super) fn lies_in_one(&self) -> bool {
+        matches!(self, Self::Detail { .. } | Self::Part { .. })
+    }
+
+    /// Adds it. What it is added to is there for as long as the plan holds, or has been forgotten.
     pub(crate) fn add(
         &self,
         message: &mut Message,

@@ -1,7 +1,7 @@
 //! Whether a chunk has a plan: what each of its members would do, said again.
 //!
 //! This follows the files that read chunks in full: `envelope`, `choice`, `message`,
-//! `details`, `calls`.
+//! `details`, `parts`, `calls`.
 
 use alloc::boxed::Box;
 use core::ops::Range;
@@ -82,8 +82,8 @@ impl Planner<'_> {
                 self.claimed = claimed;
                 said = Some(self.choice(old, new)?);
             }
-            // What is beside texts lies elsewhere in each.
-            if is_any && said.as_ref().is_some_and(|said| !said.also.is_empty()) {
+            let lies_in_one = |said: &Said| said.also.iter().any(Also::lies_in_one);
+            if is_any && said.as_ref().is_some_and(lies_in_one) {
                 return None;
             }
         }

@@ -257,6 +257,51 @@ fn a_number_replaces_the_one_before() {
 }
 
 #[test]
+fn of_any_choice_is_what_does_not_lie_in_one() {
+    let of = |choice: u32, members: &str| {
+        format!(r#"{{"choices":[{{"index":{choice},"delta":{{{members}}}}}]}}"#)
+    };
+    for members in [
+        r#""reasoning":"T","reasoning_content":"T""#,
+        r#""content":"T","token_id":1"#,
+    ] {
+        let said = [0, 1, 0].map(|choice| of(choice, &members.replace('T', &choice.to_string())));
+        check_after(
+            &[&of(0, members), &of(1, members)],
+            said.each_ref().map(String::as_str),
+        );
+    }
+    // Of one choice the number has never come.
+    let both = [0, 1].map(|choice| of(choice, r#""content":"a","token_id":1"#));
+    let mut template = Template::new(b"", &both[0], b"");
+    assert!(template.learn(&both[1]));
+    template.open(
+        &both[1],
+        chunk(&both[1]).choices().next().expect("one").delta.content,
+    );
+    let mut assembler = Assembler::new();
+    push(&mut assembler, &both[1]);
+    let has_plan = |assembler: &Assembler| {
+        assembler
+            .plan(&chunk(&both[1]), &template, &both[1])
+            .is_some()
+    };
+    assert!(has_plan(&assembler));
+    push(&mut assembler, &of(0, r#""content":"a""#));
+    assert!(!has_plan(&assembler));
+    push(&mut assembler, &both[0]);
+    assert!(has_plan(&assembler));
+    // Parts lie in one.
+    let part = |choice: u32| {
+        of(
+            choice,
+            &format!(r#""content":[{{"type":"text","text":"{choice}"}}]"#),
+        )
+    };
+    assert!(plan(&[&part(0), &part(1)], [&part(0), &part(1)]).is_none());
+}
+
+#[test]
 fn members_that_unite_with_what_is_known_change_nothing() {
     let filter = r#""content_filter_results":{"hate":{"filtered":false}}"#;
     let other = r#""content_filter_results":{"self_harm":{"filtered":false}}"#;
