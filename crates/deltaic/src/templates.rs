@@ -220,7 +220,7 @@ impl Templates {
         let new = new_in(chunk);
         let was_silent = mem::replace(&mut self.is_silent, new.iter().all(|raw| raw.is_missing()));
         // Some servers send such for as long as they think.
-        if self.is_silent && !(was_silent && goes_on(chunk)) {
+        if self.is_silent && !(was_silent && may_come_again(chunk)) {
             return None;
         }
         // What lies in one block with what is around it is a line.
@@ -412,7 +412,7 @@ fn new_in<'a>(chunk: &Chunk<'a>) -> [Raw<'a>; 9] {
 }
 
 /// Whether a chunk may come again just as it is: it ends nothing, and begins no call.
-fn goes_on(chunk: &Chunk<'_>) -> bool {
+fn may_come_again(chunk: &Chunk<'_>) -> bool {
     let choice = chunk.only_choice();
     let is_open = |choice: &Choice<'_>| {
         !choice.finish_reason.is_there() && choice.delta.calls().next().is_none()

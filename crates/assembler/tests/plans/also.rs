@@ -3,7 +3,7 @@
 use deltaic_assembler::Assembler;
 use deltaic_chunk::Template;
 
-use super::{after, check, check_after, check_none_after, chunk, plan, push};
+use super::{after, check, check_after, check_none_after, chunk, has_plan, plan, push};
 
 fn delta(members: &str) -> String {
     format!(r#"{{"choices":[{{"delta":{{{members}}}}}]}}"#)
@@ -121,20 +121,15 @@ fn pieces_have_a_plan_once_all_else_is_known() {
         (r#","data":"""#, ""),
     ] {
         let both = [of(more, "a"), of(more, "b")];
-        let mut template = Template::new(b"", &both[0], b"");
-        assert!(template.learn(&both[1]));
+        let both = both.each_ref().map(String::as_str);
         let mut assembler = Assembler::new();
-        let has_plan = |assembler: &Assembler| {
-            let chunk = chunk(&both[1]);
-            assembler.plan(&chunk, &template, &both[1]).is_some()
-        };
         push(&mut assembler, &of("", "c"));
-        assert!(!has_plan(&assembler), "{more} is not known");
-        push(&mut assembler, &both[0]);
-        assert!(has_plan(&assembler), "{more}");
+        assert!(!has_plan(&assembler, both), "{more} is not known");
+        push(&mut assembler, both[0]);
+        assert!(has_plan(&assembler, both), "{more}");
         push(&mut assembler, &of(other, "d"));
         assert_eq!(
-            has_plan(&assembler),
+            has_plan(&assembler, both),
             other.is_empty(),
             "{more} behind {other}"
         );
@@ -184,28 +179,18 @@ fn parts_that_say_more_have_no_plan() {
         delta(r#""content":[{"type":"text","text":"a"}]"#),
         delta(r#""content":[{"type":"text","text":"b"}]"#),
     ];
-    let (mut assembler, template) = after(&[], said.each_ref().map(String::as_str));
+    let said = said.each_ref().map(String::as_str);
+    let plain = [delta(r#""content":"a""#), delta(r#""content":"b""#)];
+    let plain = plain.each_ref().map(String::as_str);
+    let (mut assembler, _) = after(&[], said);
+    assert!(has_plan(&assembler, said) && has_plan(&assembler, plain));
     push(
         &mut assembler,
         &delta(r#""content":[{"type":"thinking","thinking":"c"}]"#),
     );
-    assert!(
-        assembler
-            .plan(&chunk(&said[1]), &template, &said[1])
-            .is_none()
-    );
-    let thinking = delta(r#""content":[{"type":"thinking","thinking":"c"}]"#);
-    let plain = delta(r#""content":"a""#);
-    let mut template = Template::new(b"", &plain, b"");
-    template.open(
-        &plain,
-        chunk(&plain).choices().next().expect("one").delta.content,
-    );
-    let mut assembler = Assembler::new();
-    push(&mut assembler, &thinking);
-    assert!(assembler.plan(&chunk(&plain), &template, &plain).is_none());
-    push(&mut assembler, &plain);
-    assert!(assembler.plan(&chunk(&plain), &template, &plain).is_some());
+    assert!(!has_plan(&assembler, said) && !has_plan(&assembler, plain));
+    push(&mut assembler, plain[0]);
+    assert!(has_plan(&assembler, said) && has_plan(&assembler, plain));
 }
 
 #[test]
@@ -245,14 +230,7 @@ fn a_number_replaces_the_one_before() {
         r#""token_id":[1]"#,
     ] {
         let (assembler, _) = after(&[], [&delta(before), &delta(before)]);
-        let mut template = Template::new(b"", &three[0], b"");
-        assert!(template.learn(&three[1]));
-        assert!(
-            assembler
-                .plan(&chunk(&three[1]), &template, &three[1])
-                .is_none(),
-            "{before}"
-        );
+        assert!(!has_plan(&assembler, [&three[0], &three[1]]), "{before}");
     }
 }
 
@@ -272,25 +250,15 @@ fn of_any_choice_is_what_does_not_lie_in_one() {
         );
     }
     // Of one choice the number has never come.
-    let both = [0, 1].map(|choice| of(choice, r#""content":"a","token_id":1"#));
-    let mut template = Template::new(b"", &both[0], b"");
-    assert!(template.learn(&both[1]));
-    template.open(
-        &both[1],
-        chunk(&both[1]).choices().next().expect("one").delta.content,
-    );
+    let both = [0, 1].map(|choice| of(choice, &format!(r#""content":"{choice}","token_id":1"#)));
+    let both = both.each_ref().map(String::as_str);
     let mut assembler = Assembler::new();
-    push(&mut assembler, &both[1]);
-    let has_plan = |assembler: &Assembler| {
-        assembler
-            .plan(&chunk(&both[1]), &template, &both[1])
-            .is_some()
-    };
-    assert!(has_plan(&assembler));
+    push(&mut assembler, both[1]);
+    assert!(has_plan(&assembler, both));
     push(&mut assembler, &of(0, r#""content":"a""#));
-    assert!(!has_plan(&assembler));
-    push(&mut assembler, &both[0]);
-    assert!(has_plan(&assembler));
+    assert!(!has_plan(&assembler, both));
+    push(&mut assembler, both[0]);
+    assert!(has_plan(&assembler, both));
     // Parts lie in one.
     let part = |choice: u32| {
         of(
@@ -325,14 +293,7 @@ fn members_that_unite_with_what_is_known_change_nothing() {
         for data in before {
             push(&mut assembler, data);
         }
-        let mut template = Template::new(b"", &both[0], b"");
-        assert!(template.learn(&both[1]));
-        assert!(
-            assembler
-                .plan(&chunk(&both[1]), &template, &both[1])
-                .is_none(),
-            "{other}"
-        );
+        assert!(!has_plan(&assembler, [&both[0], &both[1]]), "{other}");
     }
     // Once it has united, it is no longer as it came.
     let both = [of(filter, "a"), of(filter, "b")];
@@ -344,13 +305,6 @@ fn members_that_unite_with_what_is_known_change_nothing() {
         r#""content_filter_results":{}"#,
     ] {
         let both = [of(other, "a"), of(other, "b")];
-        let mut template = Template::new(b"", &both[0], b"");
-        assert!(template.learn(&both[1]));
-        assert!(
-            assembler
-                .plan(&chunk(&both[1]), &template, &both[1])
-                .is_none(),
-            "{other}"
-        );
+        assert!(!has_plan(&assembler, [&both[0], &both[1]]), "{other}");
     }
 }

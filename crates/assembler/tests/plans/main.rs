@@ -48,6 +48,13 @@ fn plan(before: &[&str], both: [&str; 2]) -> Option<Plan> {
     assembler.plan(&chunk(both[1]), &template, both[1])
 }
 
+/// Whether the second of two chunks of one shape has a plan, before it is pushed.
+fn has_plan(assembler: &Assembler, [first, second]: [&str; 2]) -> bool {
+    let mut template = Template::new(b"", first, b"");
+    assert!(template.learn(second), "{first} has the shape of {second}");
+    assembler.plan(&chunk(second), &template, second).is_some()
+}
+
 /// Checks that the last of three chunks of one shape has a plan by the first two, and
 /// says by that what it says in full.
 #[track_caller]
