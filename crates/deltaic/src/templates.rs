@@ -85,10 +85,7 @@ impl Templates {
     #[inline]
     pub(crate) fn may_be_word(&self, len: usize) -> bool {
         let last = self.last.as_ref().filter(|_| self.pause == 0);
-        last.is_some_and(|Shape { template, .. }| {
-            let least = template.fixed_len();
-            len.wrapping_sub(least) < least && template.has_one_word()
-        })
+        last.is_some_and(|shape| shape.template.may_be_word(len))
     }
 
     /// Reads `block`, if all of it is one that fits what fitted last, and only says a word. It is not

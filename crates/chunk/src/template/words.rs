@@ -183,6 +183,27 @@ impl Template {
         }
     }
 
+    /// Whether [`Template::push_word`] would append what `block` says: for who does not keep it.
+    ///
+    /// ```
+    /// use deltaic_chunk::Template;
+    ///
+    /// let mut template = Template::new(b"data: ", r#"{"a":"x"}"#, b"\n\n");
+    /// template.learn(r#"{"a":"y"}"#);
+    /// assert!(template.words(0, b"data: {\"a\":\"y\"}\n\n", 1, |_| true).is_some());
+    /// assert!(template.is_word(b"data: {\"a\":\"token\"}\n\n"));
+    /// assert!(!template.is_word(b"data: {\"a\":\"token\",\"n\":1}\n\n"));
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn is_word(&self, block: &[u8]) -> bool {
+        let is_word = |(from, len): (&[u8], usize)| match from.first_chunk() {
+            Some(bytes) if is_plain_word(bytes, len) => true,
+            _ => Word::of(from, len).is_some(),
+        };
+        self.only_text(block).is_some_and(is_word)
+    }
+
     /// What the text of `block` begins, and how long that is, if all else fits.
     #[inline]
     fn only_text<'i>(&self, block: &'i [u8]) -> Option<(&'i [u8], usize)> {
@@ -190,6 +211,14 @@ impl Template {
         let (before, behind) = self.block.sides(texts.start as usize, texts.end as usize)?;
         let from = block.strip_prefix(before)?;
         Some((from, from.strip_suffix(behind)?.len()))
+    }
+
+    /// Whether [`Template::push_word`] may read a block of this length: not if that is more than one.
+    #[inline]
+    #[must_use]
+    pub fn may_be_word(&self, len: usize) -> bool {
+        let least = self.fixed_len();
+        len.wrapping_sub(least) < least && self.has_one_word()
     }
 
     /// Whether [`Template::push_word`] may read what fits: there is one hole, and that is a string.
@@ -264,6 +293,12 @@ impl<'i> Word<'i> {
         Some((word, from.get(len..)?))
     }
 
+    /// At the start of `from`, if the quote behind it stands there.
+    fn of(from: &'i [u8], len: usize) -> Option<Self> {
+        let (word, _) = Self::at(from)?;
+        (word.len == len).then_some(word)
+    }
+
     /// Whether an escape stands in it. If not, it says what stands there: no quote, backslash or control
     /// character.
     #[inline]
@@ -309,8 +344,8 @@ impl<'i> Word<'i> {
 /// Appends to `text` the word that `from` begins with, if that is so long.
 #[inline(never)]
 fn push_other(from: &[u8], len: usize, text: &mut String) -> bool {
-    let word = Word::at(from).filter(|(word, _)| word.len == len);
-    if let Some((word, _)) = &word {
+    let word = Word::of(from, len);
+    if let Some(word) = &word {
         word.push_to(text);
     }
     word.is_some()

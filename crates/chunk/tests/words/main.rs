@@ -128,6 +128,7 @@ fn one_word(template: &Template, block: &[u8]) -> Option<String> {
     let [behind, alone] = said;
     assert_eq!(behind, format!("é{alone}"));
     assert_eq!(is_read[0], is_read[1]);
+    assert_eq!(is_read[0], template.is_word(block));
     assert!(is_read[0] || alone.is_empty());
     is_read[0].then_some(alone)
 }
