@@ -316,6 +316,14 @@ impl Reader {
         state.into_report()
     }
 
+    /// Reads all of a read, if that is one event which only adds to a text that has begun. If not,
+    /// what is left of `read` is to be read.
+    #[cfg(feature = "http-body")]
+    pub(crate) fn push_word(&mut self, read: &mut &[u8]) -> bool {
+        let state = self.state.as_mut();
+        state.is_some_and(|state| state.read_word(read))
+    }
+
     /// Goes on where somebody else has read.
     #[cfg(feature = "http-body")]
     pub(crate) fn resume(state: State) -> Self {

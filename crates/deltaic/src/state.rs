@@ -106,7 +106,7 @@ impl State {
     /// Reads `input`, if that is one block which says a word. Most reads are, where each event is sent
     /// as it is made.
     #[inline]
-    fn read_word(&mut self, input: &mut &[u8]) -> bool {
+    pub(crate) fn read_word(&mut self, input: &mut &[u8]) -> bool {
         let may_be_word = self.held.is_empty() && self.templates.may_be_word(input.len());
         may_be_word && self.try_word(input)
     }

@@ -10,8 +10,9 @@ use std::{
 
 use bytes::Bytes;
 use deltaic::{
-    Choice, Completion, Limits, OwnedUpdate, Reader, Report, Tap, TapEnd, TapReport, Unread,
-    Update, UpdateStream, assembler::Assembler, chunk::Payload, sse::Framer,
+    Choice, Completion, First, Limits, Message, OwnedUpdate, Reader, Report, Tap, TapEnd,
+    TapReport, Text, Unread, Update, UpdateStream, assembler::Assembler, chunk::Payload,
+    sse::Framer,
 };
 use deltaic_corpus::cut;
 use futures_util::{FutureExt, StreamExt, stream};
@@ -41,6 +42,7 @@ fn check_within(limits: Limits, reads: &[Bytes]) {
     let (report, updates) = read(limits, reads);
     let all = pass(limits, reads, Asked::All);
     assert_eq!(all.report, report);
+    assert_eq!(seen(all.first), first(limits, reads));
     let usage = pass(limits, reads, Asked::Usage);
     assert_eq!(usage.first, all.first);
     assert_eq!(usage.report, usage_of(report.clone()));
@@ -88,6 +90,37 @@ fn read(limits: Limits, reads: &[Bytes]) -> (Report, Vec<String>) {
         updates.extend(more.map(told));
     }
     (reader.into_report(), updates)
+}
+
+/// Which reads had the first role, reasoning, content and tool call.
+fn first(limits: Limits, reads: &[Bytes]) -> [Option<u64>; 4] {
+    let mut reader = Reader::with_limits(limits).without_templates();
+    let mut first = [None; 4];
+    for (at, read) in (0..).zip(reads) {
+        reader.push(read);
+        for choice in &reader.completion().choices {
+            let has = kinds(&choice.message);
+            for (first, _) in first.iter_mut().zip(has).filter(|(_, has)| *has) {
+                first.get_or_insert(at);
+            }
+        }
+    }
+    first
+}
+
+/// Whether a message has a role, reasoning, content and tool calls.
+fn kinds(message: &Message) -> [bool; 4] {
+    let says = |text: &Option<Text>| text.as_deref().is_some_and(|text| !text.is_empty());
+    [
+        message.role.is_some(),
+        says(&message.reasoning),
+        says(&message.content) || says(&message.refusal),
+        !message.tool_calls.is_empty() || message.function_call.is_some(),
+    ]
+}
+
+fn seen(first: First) -> [Option<u64>; 4] {
+    [first.role, first.reasoning, first.content, first.tool]
 }
 
 /// What a stream of updates tells.

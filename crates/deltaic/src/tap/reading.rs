@@ -87,8 +87,9 @@ impl Reading {
 }
 
 fn read_all(reader: &mut Reader, mut piece: &[u8], read: u64, first: &mut First) {
-    if reader.next(&mut piece).is_some() {
-        while reader.next(&mut piece).is_some() {}
+    // What is said in a word has been seen to be said.
+    if !reader.push_word(&mut piece) {
+        reader.push(piece);
         first.see(reader.completion(), read);
     }
 }
