@@ -1,5 +1,6 @@
 //! Chunks in, the completion out.
 
+mod counted;
 mod errors;
 mod filled;
 mod forget;

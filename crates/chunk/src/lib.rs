@@ -72,7 +72,7 @@ pub use scan::MAX_DEPTH;
 pub use splice::{Splice, splice};
 pub use string::{JsonStr, Piece, Pieces};
 #[cfg(feature = "alloc")]
-pub use template::{Filled, Template, Word};
+pub use template::{CountedWord, Filled, Template, Word};
 pub use usage::Usage;
 
 /// The examples of the README.

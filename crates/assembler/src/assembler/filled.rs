@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use deltaic_chunk::{Chunk, Filled, JsonStr, Template};
 
-use super::{Assembler, fragments::has_fragments};
+use super::{Assembler, counted::has_counts, fragments::has_fragments};
 use crate::{
     changes::{Change, What},
     completion::Message,
@@ -71,6 +71,9 @@ impl Assembler {
             }
             Step::More(more) if has_fragments(more, template) => {
                 self.add_fragments(more, template, input, most)
+            }
+            Step::More(more) if has_counts(more, template) => {
+                self.add_counted(more, template, input, most)
             }
             step => self.add_each(step, template, input, most, at),
         }
@@ -159,7 +162,7 @@ impl Assembler {
     /// So many chunks have been added that say words: they to the text from `start` on, and the last of
     /// them this.
     #[inline]
-    fn words_added(
+    pub(super) fn words_added(
         &mut self,
         count: u64,
         (choice, what): (usize, What),
@@ -283,7 +286,7 @@ impl Assembler {
 
     /// Keeps the counts that came last.
     #[inline]
-    fn keep(&mut self, counted: &Counted<'_>) {
+    pub(super) fn keep(&mut self, counted: &Counted<'_>) {
         if let (Some((text, figures)), Some(usage)) = (counted.last, &mut self.completion.usage) {
             let before = counted.before.unwrap_or(&usage.text);
             if text != before {
@@ -296,16 +299,16 @@ impl Assembler {
 
 /// The token counts of chunks that have been added, but for the counts: only the last are kept.
 #[derive(Default)]
-struct Counted<'i> {
-    last: Option<(&'i str, Figures)>,
+pub(super) struct Counted<'i> {
+    pub(super) last: Option<(&'i str, Figures)>,
     /// Those of the chunk before, if that was added along with it.
-    before: Option<&'i str>,
+    pub(super) before: Option<&'i str>,
 }
 
 impl Message {
     /// The text that grows.
     #[inline]
-    fn text_mut(&mut self, what: What) -> &mut Option<Text> {
+    pub(super) fn text_mut(&mut self, what: What) -> &mut Option<Text> {
         match what {
             What::Text => &mut self.content,
             _ => self.other_text_mut(what),

@@ -211,6 +211,46 @@ fn counts_that_shrink_are_left_over() {
     check([first, second], &rest, 2);
 }
 
+#[test]
+fn counts_may_stand_anywhere() {
+    let shapes = [
+        r#"{"choices":[{"delta":{"content":"T"}}],"usage":{"prompt_tokens":3,"completion_tokens":A,"total_tokens":B}}"#,
+        r#"{"usage":{"total_tokens":B,"completion_tokens":A,"x":{"y":A,"z":A}},"choices":[{"delta":{"content":"T"}}]}"#,
+        r#"{"choices":[{"delta":{"reasoning_content":"T"}}],"usage":{"completion_tokens":A}}"#,
+        r#"{"choices":[{"delta":{"content":"T"}}],"usage":{"x":A,"prompt_tokens":B,"y":null}}"#,
+        // What differs is not of the counts alone, or no text alone.
+        r#"{"choices":[{"delta":{"content":"T"}}],"created":A,"usage":{"total_tokens":B}}"#,
+        r#"{"created":A,"usage":{"total_tokens":B},"choices":[{"delta":{"content":"T"}}]}"#,
+        r#"{"usage":{"total_tokens":B},"choices":[{"delta":{"content":"T"}}],"created":A}"#,
+        r#"{"choices":[{"delta":{"content":"T","refusal":"T"}}],"usage":{"total_tokens":B}}"#,
+    ];
+    for shape in shapes {
+        let chunks: Vec<String> = (4..)
+            .zip(["a", "b", "c", "", "\\n", "", "", "é", "d"])
+            .map(|(count, text)| {
+                // Where a word is no token.
+                let count = if text == "é" { count - 1 } else { count };
+                let data = shape.replace('A', &count.to_string());
+                let data = data.replace('B', &(count + 3).to_string());
+                data.replace('T', text)
+            })
+            .collect();
+        let [first, second, rest @ ..] = &*chunks else {
+            panic!("two make a plan");
+        };
+        let rest: Vec<_> = rest.iter().map(String::as_str).collect();
+        check([first, second], &rest, rest.len());
+    }
+}
+
+#[test]
+fn half_a_character_beside_counts_is_left_over() {
+    let said = [4, 5, 6, 7, 8].map(metered);
+    let half = said[3].replace("a7", r"\ud83e");
+    let [first, second, third, _, last] = said.each_ref().map(String::as_str);
+    check([first, second], &[third, &half, last], 1);
+}
+
 /// A fragment of a call, with more members before its function.
 fn fragment(index: &str, more: &str, text: &str) -> String {
     format!(

@@ -23,6 +23,7 @@
 //! `after`. So a caller who knows how data is framed can find its end by this match.
 
 mod block;
+mod counted;
 mod filled;
 mod lexical;
 mod part;
@@ -34,6 +35,7 @@ use core::{mem, ops::Range};
 
 use crate::raw::{Kind, Raw};
 use block::Block;
+pub use counted::CountedWord;
 pub use filled::Filled;
 use lexical::{LONGEST, number, string};
 use tokens::{Token, Tokens};
@@ -80,7 +82,7 @@ pub struct Template {
     holes: Box<[Hole]>,
     /// How much of the block is outside of holes.
     fixed: usize,
-    /// Where the holes are, if they are one or two texts.
+    /// Where the holes are, if they are those of a text and of little else.
     texts: Option<Texts>,
 }
 

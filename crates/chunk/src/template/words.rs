@@ -4,6 +4,7 @@ use alloc::string::String;
 
 use super::{
     Hole, Template,
+    counted::are_counted,
     lexical::{is_plain_word, number, word},
 };
 use crate::string::{JsonStr, escaped};
@@ -17,43 +18,44 @@ pub struct Word<'i> {
     is_escaped: bool,
 }
 
-/// Where a text lies in a block, and what else is in a hole, if that is little. It is kept beside the
+/// Where the holes lie in a block, if they are a text and little else. It is kept beside the
 /// block, and small: of many streams each is out of the caches when its turn comes, and the holes
 /// lie elsewhere.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Texts {
-    start: u32,
+    /// The start of the first hole.
+    pub(super) start: u32,
     /// The end of the last hole.
-    end: u32,
-    before: Before,
+    pub(super) end: u32,
+    pub(super) beside: Beside,
 }
 
-/// What is in the hole before that of the last text, if there is one: where that ends, and the text
-/// begins.
+/// What is in the other holes: of one before the text also where that ends, and the text begins.
 #[derive(Clone, Copy, Debug)]
-enum Before {
+pub(super) enum Beside {
     Nothing,
     Text(u32, u32),
     Number(u32, u32),
+    /// A few, all of them before the text or behind it.
+    Numbers,
 }
 
 impl Texts {
     /// `None` if these are other holes.
     pub(super) fn new(holes: &[Hole]) -> Option<Self> {
-        let (first, last) = match holes {
-            [text] => (text, text),
-            [first, text] => (first, text),
+        let beside = match holes {
+            [text] if text.is_string => Beside::Nothing,
+            [first, text] if first.is_string && text.is_string => {
+                Beside::Text(first.end, text.start)
+            }
+            [number, text] if text.is_string => Beside::Number(number.end, text.start),
+            _ if are_counted(holes) => Beside::Numbers,
             _ => return None,
         };
-        let before = match (holes.len(), first.is_string) {
-            (1, _) => Before::Nothing,
-            (_, true) => Before::Text(first.end, last.start),
-            (_, false) => Before::Number(first.end, last.start),
-        };
-        last.is_string.then_some(Self {
-            start: first.start,
-            end: last.end,
-            before,
+        Some(Self {
+            start: holes.first()?.start,
+            end: holes.last()?.end,
+            beside,
         })
     }
 }
@@ -91,9 +93,9 @@ impl Template {
         let texts = self.texts?;
         self.block.keep_from(texts.start as usize);
         let (before, joint) = self.block.around(texts.end as usize)?;
-        let (from, to) = match (texts.before, hole) {
-            (Before::Nothing, 0) => return run(before, joint, input, most, Word::at, take),
-            (Before::Text(from, to), 0 | 1) => (from, to),
+        let (from, to) = match (texts.beside, hole) {
+            (Beside::Nothing, 0) => return run(before, joint, input, most, Word::at, take),
+            (Beside::Text(from, to), 0 | 1) => (from, to),
             _ => return None,
         };
         let between = self.block.get(from as usize, to as usize)?;
@@ -130,7 +132,7 @@ impl Template {
         mut take: impl FnMut(u64, Word<'i>) -> bool,
     ) -> Option<(u64, &'i [u8])> {
         let texts = self.texts?;
-        let Before::Number(from, to) = texts.before else {
+        let Beside::Number(from, to) = texts.beside else {
             return None;
         };
         self.block.keep_from(texts.start as usize);
@@ -225,7 +227,7 @@ impl Template {
     #[inline]
     #[must_use]
     pub fn has_one_word(&self) -> bool {
-        let is_alone = |texts: Texts| matches!(texts.before, Before::Nothing);
+        let is_alone = |texts: Texts| matches!(texts.beside, Beside::Nothing);
         self.texts.is_some_and(is_alone)
     }
 
@@ -233,7 +235,7 @@ impl Template {
     /// in it: there are one or two holes, and those are strings.
     #[must_use]
     pub fn has_words(&self) -> bool {
-        let is_of_texts = |texts: Texts| !matches!(texts.before, Before::Number(..));
+        let is_of_texts = |texts: Texts| matches!(texts.beside, Beside::Nothing | Beside::Text(..));
         self.texts.is_some_and(is_of_texts)
     }
 
@@ -241,7 +243,8 @@ impl Template {
     /// in it or the number is none of those: there are two holes, a number and a string.
     #[must_use]
     pub fn has_numbered_words(&self) -> bool {
-        self.texts.is_some() && !self.has_words()
+        let is_of_number = |texts: Texts| matches!(texts.beside, Beside::Number(..));
+        self.texts.is_some_and(is_of_number)
     }
 }
 
@@ -249,7 +252,7 @@ impl Template {
 /// `said` reads the holes of one, and gives what is behind them; `take` takes what was in them, or
 /// leaves it over.
 #[inline]
-fn run<'i, T>(
+pub(super) fn run<'i, T>(
     before: &[u8],
     joint: &[u8],
     input: &'i [u8],
@@ -283,7 +286,7 @@ fn run<'i, T>(
 impl<'i> Word<'i> {
     /// At the start of `from`, up to its quote; and that quote, and what is behind it.
     #[inline]
-    fn at(from: &'i [u8]) -> Option<(Self, &'i [u8])> {
+    pub(super) fn at(from: &'i [u8]) -> Option<(Self, &'i [u8])> {
         let (len, is_escaped) = word(from)?;
         let word = Self {
             from,

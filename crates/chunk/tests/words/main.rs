@@ -1,5 +1,6 @@
 //! What is read fast of what fits a template says what is read of it otherwise.
 
+mod counted;
 mod parts;
 
 use deltaic_chunk::{Raw, Template, Word};
@@ -271,6 +272,7 @@ fn only_one_or_two_texts_are_words() {
             assert!(!is_read(&mut template, hole, data), "{data}");
         }
         assert_eq!(template.has_numbered_words(), data == "[1,\"a\"]");
+        assert_eq!(template.has_counted_words(), values.len() == 2);
         let read = template.numbered_words(data.as_bytes(), 9, |_, _| true);
         assert_eq!(template.has_numbered_words(), read.is_some());
     }
