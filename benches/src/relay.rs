@@ -1,10 +1,20 @@
 //! The other directions: a stream that is written, and one that is changed in passing.
 
+use std::{
+    cell::Cell,
+    convert::Infallible,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
 use bytes::Bytes;
 use deltaic::{
-    Envelope, Reader, Splicer, Writer,
+    Envelope, Reader, Splicer, Tap, Writer,
     chunk::{Edit, quoted},
 };
+use futures_util::stream;
+use http_body_util::StreamBody;
+use hyper::body::{Body, Frame};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -96,6 +106,26 @@ pub fn check_written(written: &[u8], texts: &[String]) {
     reader.push(written);
     let said = &reader.completion().choices[0].message.content;
     assert_eq!(said.as_deref(), Some(&*texts.concat()));
+}
+
+/// Passes reads on through a [`Tap`], and gives the tokens of the completion that it has seen.
+pub fn tap(reads: &[Bytes], usage_only: bool) -> Option<u64> {
+    let frames = reads
+        .iter()
+        .cloned()
+        .map(|read| Ok::<_, Infallible>(Frame::data(read)));
+    let seen = Cell::new(None);
+    let tap = Tap::new(StreamBody::new(stream::iter(frames)), |report| {
+        let usage = report
+            .report
+            .completion
+            .and_then(|completion| completion.usage);
+        seen.set(usage.and_then(|usage| usage.figures().completion_tokens()));
+    });
+    let mut tap = pin!(if usage_only { tap.usage_only() } else { tap });
+    let mut context = Context::from_waker(Waker::noop());
+    while let Poll::Ready(Some(_)) = tap.as_mut().poll_frame(&mut context) {}
+    seen.get()
 }
 
 /// Renames the model in each event, with [`Splicer`].

@@ -145,6 +145,14 @@ fn tasks() -> Vec<Task> {
     tasks.push(Task::new("write, text".into(), &text, move || {
         relay::write(black_box(&texts), &mut Vec::new());
     }));
+    let reads = text.reads(Reads::Event).concat();
+    let reads: Vec<Bytes> = reads.into_iter().map(Bytes::from_static).collect();
+    for (name, usage_only) in [("tap", false), ("tap for the usage", true)] {
+        let reads = reads.clone();
+        tasks.push(Task::new(format!("{name}, text"), &text, move || {
+            assert!(relay::tap(black_box(&reads), usage_only).is_some());
+        }));
+    }
     for workload in [workload::openai(), workload::unlike()] {
         let reads = workload.reads(Reads::BUFFER).concat();
         let reads: Vec<Bytes> = reads.into_iter().map(Bytes::from_static).collect();

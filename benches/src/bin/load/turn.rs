@@ -49,8 +49,9 @@ impl Plan {
     pub(crate) fn new(streams: usize, pace: Pace, is_quick: bool) -> Self {
         let (chunks, lead, interval) = match pace {
             Pace::Fast => {
-                // Enough to be timed, and of many streams no more than need be.
-                let events = if is_quick { 20_000 } else { 1_000_000 };
+                // Enough to be timed, and no more than need be: where a process happens to lie in memory
+                // tells in its time, so that many short ones tell more than a long one.
+                let events = if is_quick { 20_000 } else { 250_000 };
                 let chunks = match streams {
                     1 => events / 20,
                     _ => (events / streams).clamp(200, 2_000),
