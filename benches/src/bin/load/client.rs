@@ -10,7 +10,7 @@ use hyper::{Request, body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use crate::upstream::Sent;
+use crate::{gateway::Mode, upstream::Sent};
 
 /// What is to come.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -19,6 +19,15 @@ pub(crate) enum Expected {
     Bytes,
     /// The same text, however it is written.
     Text,
+}
+
+impl Expected {
+    pub(crate) fn of(mode: Mode) -> Self {
+        match mode {
+            Mode::AsyncOpenai => Self::Text,
+            _ => Self::Bytes,
+        }
+    }
 }
 
 /// An open stream.

@@ -46,6 +46,19 @@ pub(crate) enum Mode {
     AsyncOpenai,
 }
 
+impl Mode {
+    /// What it does, in words.
+    pub(crate) fn what(self) -> &'static str {
+        match self {
+            Self::Plain => "reads nothing",
+            Self::Look => "looks at a byte in 64",
+            Self::Usage => "Tap, usage only",
+            Self::Full => "Tap",
+            Self::AsyncOpenai => "async-openai, written anew",
+        }
+    }
+}
+
 /// What a gateway has seen of a stream.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Bill {

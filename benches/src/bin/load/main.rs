@@ -9,6 +9,7 @@
 
 mod child;
 mod client;
+mod count;
 mod gateway;
 mod killed;
 mod table;
@@ -37,6 +38,9 @@ struct Arguments {
     /// Few and short rounds: to see that it works.
     #[arg(long)]
     quick: bool,
+    /// Instead counts the instructions that an event takes each gateway. Needs valgrind.
+    #[arg(long, conflicts_with_all = ["streams", "rounds", "quick", "json"])]
+    instructions: bool,
     /// Writes all that was found, as JSON.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -68,6 +72,9 @@ fn main() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
+    if arguments.instructions {
+        return runtime.block_on(count::print(LANES.into_iter().flatten()));
+    }
     runtime.block_on(async {
         let rounds = u32::try_from(arguments.rounds.max(1))?;
         let all = timeout(LONGEST * rounds, load(&arguments)).await;

@@ -166,10 +166,7 @@ impl Loaded {
             });
         };
         let mut gateway = Gateway::start(mode, upstream).await?;
-        let expected = match mode {
-            Mode::AsyncOpenai => Expected::Text,
-            _ => Expected::Bytes,
-        };
+        let expected = Expected::of(mode);
         // One ahead, so that all code has run once.
         let mut ahead = Client::ask(gateway.address, sent.clone(), sent.streams, expected).await?;
         ahead.rest().await?;
