@@ -101,7 +101,7 @@ fn a_counted_word_is_what_a_full_comparison_finds() {
         let mut fast = 0;
         for text in TEXTS.iter().step_by(STEP) {
             for number in NUMBERS.iter().step_by(STEP) {
-                let block = filled(shape, text, &["8", number]);
+                let block = filled(shape, text, &[number, "8"]);
                 let expected = in_full(&template, &block);
                 let (said, ..) = read(&mut template, &block, 9, count);
                 assert_eq!(said.first(), expected.as_ref(), "{}", block.escape_ascii());
