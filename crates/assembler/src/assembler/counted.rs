@@ -6,7 +6,7 @@ use deltaic_chunk::Template;
 
 use super::{Assembler, filled::Counted};
 use crate::{
-    plan::{Figure, More},
+    plan::{Figure, More, Step},
     usage::have_grown,
 };
 
@@ -19,9 +19,23 @@ pub(super) fn has_counts(more: &More, template: &Template) -> bool {
 }
 
 impl Assembler {
-    /// As [`Assembler::push_blocks`], of words that token counts come with.
+    /// As [`Assembler::push_blocks`], of words that token counts come with: `more` is what `step` does.
     #[inline(never)]
     pub(super) fn add_counted<'i>(
+        &mut self,
+        (more, step): (&More, &Step),
+        template: &mut Template,
+        input: &'i [u8],
+        most: usize,
+        at: u64,
+    ) -> Option<(u64, &'i [u8])> {
+        let counted = self.add_run(more, template, input, most);
+        // A number is none, or half a character stands there.
+        counted.or_else(|| self.add_each(step, template, input, most, at))
+    }
+
+    #[inline]
+    fn add_run<'i>(
         &mut self,
         more: &More,
         template: &mut Template,

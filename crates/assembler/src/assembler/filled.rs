@@ -73,14 +73,14 @@ impl Assembler {
                 self.add_fragments(more, template, input, most)
             }
             Step::More(more) if has_counts(more, template) => {
-                self.add_counted(more, template, input, most)
+                self.add_counted((more, &plan.step), template, input, most, at)
             }
             step => self.add_each(step, template, input, most, at),
         }
     }
 
     #[inline(never)]
-    fn add_each<'i>(
+    pub(super) fn add_each<'i>(
         &mut self,
         step: &Step,
         template: &mut Template,

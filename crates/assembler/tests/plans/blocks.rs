@@ -244,11 +244,43 @@ fn counts_may_stand_anywhere() {
 }
 
 #[test]
-fn half_a_character_beside_counts_is_left_over() {
+fn what_stands_beside_counts_is_read_whatever_it_is() {
     let said = [4, 5, 6, 7, 8].map(metered);
-    let half = said[3].replace("a7", r"\ud83e");
-    let [first, second, third, _, last] = said.each_ref().map(String::as_str);
-    check([first, second], &[third, &half, last], 1);
+    let [first, second, third, fourth, last] = said.each_ref().map(String::as_str);
+    let halves = [
+        third.replace("a6", r"\ud83e"),
+        fourth.replace("a7", r"\udd80"),
+    ];
+    let [half, other] = halves.each_ref().map(String::as_str);
+    check([first, second], &[half, other, last], 3);
+    // Neither prompt nor completion: a price, say.
+    let priced = |data: &str, price| data.replace(":3,", &format!(r#":3,"cost":{price},"#));
+    for prices in [["0", "1"], ["0.1", "0.2"], ["0", "0.5"], ["0.5", "1"]] {
+        let [first, second] = [priced(first, prices[0]), priced(second, prices[1])];
+        let more = [(half, "1e-05"), (other, "7"), (last, "-1")];
+        let more = more.map(|(data, price)| priced(data, price));
+        check([&first, &second], &more.each_ref().map(String::as_str), 3);
+    }
+}
+
+#[test]
+fn each_count_is_looked_at_wherever_it_stands() {
+    for shape in [
+        r#"{"usage":{"total_tokens":B,"completion_tokens":A},"choices":[{"delta":{"content":"T"}}]}"#,
+        r#"{"usage":{"x":B,"completion_tokens":A,"total_tokens":B},"choices":[{"delta":{"content":"T"}}]}"#,
+        r#"{"choices":[{"delta":{"content":"T"}}],"usage":{"total_tokens":A,"prompt_tokens":B,"x":A}}"#,
+    ] {
+        let chunk = |(a, b): (u8, u8)| {
+            let data = shape.replace('A', &a.to_string());
+            let data = data.replace('B', &b.to_string());
+            data.replace('T', &a.to_string())
+        };
+        for odd in [(7, 2), (2, 7)] {
+            let said = [(4, 4), (5, 5), (6, 6), odd, (8, 8)].map(chunk);
+            let [first, second, rest @ ..] = said.each_ref().map(String::as_str);
+            check([first, second], &rest, 1);
+        }
+    }
 }
 
 /// A fragment of a call, with more members before its function.

@@ -42,8 +42,8 @@ impl CountedWord<'_> {
 }
 
 impl Template {
-    /// As [`Template::words`], where all holes are one text and a few numbers behind it, or before
-    /// it, as where token counts come with every word.
+    /// As [`Template::words`], where all holes are one text and one to four numbers behind it, or before
+    /// it, as where token counts come with every word. The numbers are to be integers of 64 bits from 0.
     ///
     /// ```
     /// use deltaic_chunk::Template;
@@ -67,21 +67,21 @@ impl Template {
         most: usize,
         take: impl FnMut(CountedWord<'i>) -> bool,
     ) -> Option<(u64, &'i [u8])> {
-        let texts = self.texts.filter(|_| self.has_counted_words())?;
+        let texts = self.texts.filter(Texts::are_counted)?;
         self.block.keep_from(texts.start as usize);
         let (before, joint) = self.block.around(texts.end as usize)?;
         let all = |from: &'i [u8]| self.counted(from);
         run(before, joint, input, most, all, take)
     }
 
-    /// Whether [`Template::counted_words`] reads what fits, unless half of a surrogate pair stands alone
-    /// in it or a number is none of those.
+    /// Whether [`Template::counted_words`] is worth trying: the holes are such, and what was learned, or
+    /// [`Template::fill`] has found in them last, are integers. Then it reads what fits, unless a number is none,
+    /// or half of a surrogate pair stands alone in the text.
     #[inline]
     #[must_use]
     pub fn has_counted_words(&self) -> bool {
-        let is_of_numbers =
-            |texts: Texts| matches!(texts.beside, Beside::Number(..) | Beside::Numbers);
-        self.texts.is_some_and(is_of_numbers)
+        let is_counted = |hole: &Hole| hole.is_string || hole.is_integer;
+        self.texts.as_ref().is_some_and(Texts::are_counted) && self.holes.iter().all(is_counted)
     }
 
     /// What is in the holes of the block of which `from` stands behind the start of the first.
@@ -118,6 +118,13 @@ impl Template {
             left,
         };
         Some((counted, rest))
+    }
+}
+
+impl Texts {
+    #[inline]
+    fn are_counted(&self) -> bool {
+        matches!(self.beside, Beside::Number(..) | Beside::Numbers)
     }
 }
 

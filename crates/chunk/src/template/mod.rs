@@ -99,7 +99,8 @@ struct Hole {
     is_string: bool,
     /// What was read last has a backslash.
     is_escaped: bool,
-    /// What was read last is this integer: beside its flag, as each hole takes room.
+    /// What was read last, or learned, is an integer: this, if it was read. It is beside its flag, as
+    /// each hole takes room.
     is_integer: bool,
     integer: u64,
 }
@@ -374,6 +375,7 @@ impl Hole {
         if start > end || end > data.len() || cuts(start) || cuts(end) {
             return None;
         }
+        let is_integer = |value| matches!(number(value), Some((_, Some(_))));
         Some(Self {
             start: small(before + start)?,
             end: small(before + end)?,
@@ -381,7 +383,7 @@ impl Hole {
             found_end: small(end)?,
             is_string,
             is_escaped: false,
-            is_integer: false,
+            is_integer: !is_string && data.get(start..end).is_some_and(is_integer),
             integer: 0,
         })
     }

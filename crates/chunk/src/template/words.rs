@@ -61,8 +61,8 @@ impl Texts {
 }
 
 impl Template {
-    /// Reads the blocks that `input` begins with, one behind the other and not more than `most`, as long
-    /// as they fit and no half of a surrogate pair stands alone in their texts. `take` is
+    /// Reads the blocks that `input` begins with, one behind the other and not more than `most`, which is 1 or
+    /// more, as long as they fit and no half of a surrogate pair stands alone in their texts. `take` is
     /// given what is in this `hole`, where that and at most one other are all holes there
     /// are, and strings; where it gives false, that block and those behind it are left over. Most
     /// chunks say one word; this is for them, and faster than [`Template::fill`].

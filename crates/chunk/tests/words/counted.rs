@@ -167,3 +167,15 @@ fn other_holes_are_no_counted_words() {
         );
     }
 }
+
+#[test]
+fn whether_they_are_worth_trying_is_told_by_the_numbers_before() {
+    for shape in SHAPES {
+        let mut template = template(&data(shape, "x", &["1"]), &data(shape, "y", &["0.5"]));
+        for (number, is_counted) in [("2", true), ("-1", false), ("2", true), ("1e2", false)] {
+            assert_ne!(template.has_counted_words(), is_counted, "{shape}");
+            assert!(template.fill(&filled(shape, b"z", &[number])).is_some());
+            assert_eq!(template.has_counted_words(), is_counted, "{shape}");
+        }
+    }
+}
