@@ -34,6 +34,7 @@ impl Assembler {
         counted.or_else(|| self.add_each(step, template, input, most, at))
     }
 
+    /// As [`Assembler::add_counted`], as long as all of a block is as it is in most.
     #[inline]
     fn add_run<'i>(
         &mut self,
