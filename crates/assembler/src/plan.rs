@@ -65,6 +65,22 @@ pub(crate) enum Step {
     More(Box<More>),
 }
 
+impl Step {
+    /// If all that a choice says is one text, and token counts come with it: its position, the
+    /// text, and the counts.
+    pub(crate) fn counted(&self) -> Option<(usize, What, &Counts)> {
+        let Self::More(more) = self else {
+            return None;
+        };
+        let (Place::At(choice), [(what, _)]) = (more.choice, &*more.said.texts) else {
+            return None;
+        };
+        let Said { also, call, .. } = &more.said;
+        let is_all = also.is_empty() && call.is_none();
+        Some((choice, *what, more.usage.as_ref()?)).filter(|_| is_all)
+    }
+}
+
 /// What other chunks do.
 #[derive(Clone, Debug)]
 pub(crate) struct More {
@@ -75,17 +91,6 @@ pub(crate) struct More {
 }
 
 impl More {
-    /// If all that a choice says is one text, and token counts come with it: its position, the
-    /// text, and the counts.
-    pub(crate) fn counted(&self) -> Option<(usize, What, &Counts)> {
-        let (Place::At(choice), [(what, _)]) = (self.choice, &*self.said.texts) else {
-            return None;
-        };
-        let Said { also, call, .. } = &self.said;
-        let is_all = also.is_empty() && call.is_none();
-        Some((choice, *what, self.usage.as_ref()?)).filter(|_| is_all)
-    }
-
     /// If all that a choice says is a fragment of a call's arguments: its position, the index of the
     /// call, and the hole.
     pub(crate) fn fragment(&self) -> Option<(usize, Figure, usize)> {

@@ -6,30 +6,30 @@ use deltaic_chunk::Template;
 
 use super::{Assembler, filled::Counted};
 use crate::{
-    plan::{Figure, More, Step},
+    plan::{Figure, Step},
     usage::have_grown,
 };
 
 /// Whether [`Assembler::add_counted`] adds what fits.
-pub(super) fn has_counts(more: &More, template: &Template) -> bool {
-    // All the other holes are the text's, and it is one.
+pub(super) fn has_counts(step: &Step, template: &Template) -> bool {
+    // The other hole is the text's.
     let is_all = |holes: usize| holes + 1 == template.holes();
-    let counted = more.counted();
+    let counted = step.counted();
     counted.is_some_and(|(.., counts)| is_all(counts.holes.len())) && template.has_counted_words()
 }
 
 impl Assembler {
-    /// As [`Assembler::push_blocks`], of words that token counts come with: `more` is what `step` does.
+    /// As [`Assembler::push_blocks`], of words that token counts come with.
     #[inline(never)]
     pub(super) fn add_counted<'i>(
         &mut self,
-        (more, step): (&More, &Step),
+        step: &Step,
         template: &mut Template,
         input: &'i [u8],
         most: usize,
         at: u64,
     ) -> Option<(u64, &'i [u8])> {
-        let counted = self.add_run(more, template, input, most);
+        let counted = self.add_run(step, template, input, most);
         // A number is none, or half a character stands there.
         counted.or_else(|| self.add_each(step, template, input, most, at))
     }
@@ -38,12 +38,12 @@ impl Assembler {
     #[inline]
     fn add_run<'i>(
         &mut self,
-        more: &More,
+        step: &Step,
         template: &mut Template,
         input: &'i [u8],
         most: usize,
     ) -> Option<(u64, &'i [u8])> {
-        let (choice, what, counts) = more.counted()?;
+        let (choice, what, counts) = step.counted()?;
         let message = &mut self.completion.choices.get_mut(choice)?.message;
         let text = message.text_mut(what).as_mut()?.plain_mut()?;
         let start = text.len();

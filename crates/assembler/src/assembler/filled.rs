@@ -72,9 +72,7 @@ impl Assembler {
             Step::More(more) if has_fragments(more, template) => {
                 self.add_fragments(more, template, input, most)
             }
-            Step::More(more) if has_counts(more, template) => {
-                self.add_counted((more, &plan.step), template, input, most, at)
-            }
+            step if has_counts(step, template) => self.add_counted(step, template, input, most, at),
             step => self.add_each(step, template, input, most, at),
         }
     }
