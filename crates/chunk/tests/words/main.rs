@@ -42,7 +42,7 @@ const TEXTS: &[&[u8]] = &[
 ];
 
 /// An interpreter has time for some of the texts.
-const STEP: usize = if cfg!(miri) { 5 } else { 1 };
+const STEP: usize = if cfg!(miri) { 7 } else { 1 };
 
 /// Data with texts at these places, and a template of it in which they are holes.
 fn template(texts: &[&str]) -> Template {
