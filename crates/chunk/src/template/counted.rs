@@ -67,7 +67,7 @@ impl Template {
         most: usize,
         take: impl FnMut(CountedWord<'i>) -> bool,
     ) -> Option<(u64, &'i [u8])> {
-        let texts = self.texts.filter(Texts::are_counted)?;
+        let texts = self.texts.filter(Texts::has_numbers)?;
         self.block.keep_from(texts.start as usize);
         let (before, joint) = self.block.around(texts.end as usize)?;
         let all = |from: &'i [u8]| self.counted(from);
@@ -81,7 +81,7 @@ impl Template {
     #[must_use]
     pub fn has_counted_words(&self) -> bool {
         let is_counted = |hole: &Hole| hole.is_string || hole.is_integer;
-        self.texts.as_ref().is_some_and(Texts::are_counted) && self.holes.iter().all(is_counted)
+        self.texts.as_ref().is_some_and(Texts::has_numbers) && self.holes.iter().all(is_counted)
     }
 
     /// What is in the holes of the block of which `from` stands behind the start of the first.
@@ -122,8 +122,9 @@ impl Template {
 }
 
 impl Texts {
+    /// Whether the text has numbers beside it, and nothing else.
     #[inline]
-    fn are_counted(&self) -> bool {
+    fn has_numbers(&self) -> bool {
         matches!(self.beside, Beside::Number(..) | Beside::Numbers)
     }
 }

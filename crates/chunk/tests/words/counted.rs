@@ -2,7 +2,7 @@
 
 use deltaic_chunk::Template;
 
-use super::{STEP, TEXTS};
+use super::{NUMBERS, STEP, TEXTS};
 
 /// What stands in the holes of a block: its text, and its numbers.
 type Said = (String, Vec<u64>);
@@ -79,18 +79,6 @@ fn data(shape: &str, text: &str, numbers: &[&str]) -> String {
 
 #[test]
 fn a_counted_word_is_what_a_full_comparison_finds() {
-    const NUMBERS: &[&str] = &[
-        "0",
-        "7",
-        "10",
-        "18446744073709551615",
-        "18446744073709551616",
-        "-1",
-        "1.0",
-        "1e2",
-        "01",
-        "",
-    ];
     for shape in SHAPES {
         let count = shape.matches('N').count();
         let mut template = template(&data(shape, "x", &["1"]), &data(shape, "y", &["2"]));

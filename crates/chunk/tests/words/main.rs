@@ -41,6 +41,21 @@ const TEXTS: &[&[u8]] = &[
     b"\"",
 ];
 
+/// Numbers, some of which are none, or no integers of 64 bits from 0.
+const NUMBERS: &[&str] = &[
+    "0",
+    "7",
+    "10",
+    "18446744073709551615",
+    "18446744073709551616",
+    "-1",
+    "1.0",
+    "1e2",
+    "01",
+    "",
+    "a",
+];
+
 /// An interpreter has time for some of the texts.
 const STEP: usize = if cfg!(miri) { 7 } else { 1 };
 
@@ -280,19 +295,6 @@ fn only_one_or_two_texts_are_words() {
 
 #[test]
 fn a_number_may_stand_before_a_word() {
-    const NUMBERS: &[&str] = &[
-        "0",
-        "7",
-        "10",
-        "18446744073709551615",
-        "18446744073709551616",
-        "-1",
-        "1.0",
-        "1e2",
-        "01",
-        "",
-        "a",
-    ];
     let block = |number: &str, text: &[u8]| {
         [
             b"data: {\"at\":",
